@@ -1,0 +1,129 @@
+#include "weir/barrier/barrier.h"
+
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include "weir/barrier/choose.h"
+#include "weir/barrier/combine.h"
+#include "weir/barrier/environment.h"
+#include "weir/barrier/fail.h"
+#include "weir/barrier/image.h"
+#include "weir/barrier/ladder.h"
+#include "weir/barrier/library.h"
+#include "weir/barrier/thread.h"
+
+extern "C" const char weir_barrier_is_built_in_two_forms = 0;
+
+namespace weir::barrier {
+inline namespace WEIR_FORM {
+namespace {
+
+using detail::candidate;
+using detail::combiner;
+using detail::decision;
+
+// The choice, made once. `made` is null until then; what it points to is complete.
+struct choice {
+  weir::atomic<const decision*> made{nullptr};
+  weir::atomic<std::uint32_t> making{0};  // 1 while a thread makes it
+  decision result{};
+};
+constinit choice the_choice;
+constinit combiner the_combiner;
+
+WEIR_COLD void make_choice() noexcept {
+  // [making] Acquire and release: one thread at a time, and the next sees what the last has done.
+  while (the_choice.making.exchange(1, std::memory_order_acquire) != 0) {
+    the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
+  }
+  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) {  // current: [making]
+    the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"),
+                                                per_form::pin());
+    if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
+    if (the_choice.result.chosen->id != strategy::fence) per_form::weaken();
+    // [choice] Release: the decision is complete. Pairs with the acquire in decided().
+    the_choice.made.store(&the_choice.result, std::memory_order_release);
+  }
+  the_choice.making.store(0, std::memory_order_release);  // [making]
+  the_choice.making.notify_all();
+}
+
+const decision& decided() noexcept {
+  const decision* d = the_choice.made.load(std::memory_order_acquire);  // [choice]
+  if (d == nullptr) [[unlikely]] {
+    make_choice();
+    d = the_choice.made.load(std::memory_order_acquire);  // [choice]
+  }
+  return *d;
+}
+
+// A caller that must wait: it spins for about a microsecond, then yields for as long as a system call may take, then
+// sleeps.
+struct waiting {
+  static bool busy(unsigned round) noexcept {
+    if (round < 30) {
+      port::relax();
+    } else if (round < 130) {
+      std::this_thread::yield();
+    } else {
+      return false;
+    }
+    return true;
+  }
+  static void give_way() noexcept { std::this_thread::yield(); }
+};
+
+// In the child after fork(): of all threads only the caller's is left.
+void forget_other_threads(thread::index) noexcept {
+  the_combiner.forget_other_threads();
+  // The thread that was making the choice, if any, is gone, and the choice is made again. Relaxed: one thread.
+  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) the_choice.making.store(0, std::memory_order_relaxed);
+}
+
+WEIR_AT_LOAD void at_load() noexcept {
+  detail::refuse_second_copy();
+  static constinit thread::room room{.level = 0, .in_child = &forget_other_threads};
+  thread::enter(room);
+  static_cast<void>(decided());
+}
+
+class require_category final : public std::error_category {
+ public:
+  [[nodiscard]] const char* name() const noexcept override { return "weir.barrier"; }
+  [[nodiscard]] std::string message(int value) const override {
+    const auto wanted = static_cast<strategy>(value - 1);
+    return std::string("the barrier \"") + std::string(barrier::name(wanted)) +
+           "\" is required, but this process has: " + describe();
+  }
+};
+
+}  // namespace
+
+void heavy() noexcept {
+  const decision& d = decided();
+  if (d.chosen->id == strategy::fence) {
+    if (!mutation::removed<"heavy-fence">()) full();
+    return;
+  }
+  the_combiner.run(d.chosen->heavy, waiting{});
+}
+
+strategy active() noexcept { return decided().chosen->id; }
+
+const char* describe() noexcept { return decided().text; }
+
+std::error_code require(strategy wanted) noexcept {
+  if (active() == wanted) return {};
+  return {static_cast<int>(wanted) + 1, category()};
+}
+
+const std::error_category& category() noexcept {
+  static const require_category the_category;
+  return the_category;
+}
+
+std::uint64_t system_barriers() noexcept { return the_combiner.ended(); }
+
+}  // namespace WEIR_FORM
+}  // namespace weir::barrier

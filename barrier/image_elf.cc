@@ -1,0 +1,73 @@
+// ELF: every copy carries a note named "weir"; the copies are the loaded images that have one.
+#include <cstddef>
+#include <cstring>
+#include <elf.h>
+#include <link.h>
+
+#include "weir/barrier/fail.h"
+#include "weir/barrier/image.h"
+
+// namesz, descsz, type; the name; the version of this layout. A linker keeps notes and puts them into a PT_NOTE segment,
+// which is in memory.
+asm(".pushsection .note.weir, \"a\", %note\n"
+    ".balign 4\n"
+    ".long 5, 4, 1\n"
+    ".asciz \"weir\"\n"
+    ".balign 4\n"
+    ".long 1\n"
+    ".popsection\n");
+
+namespace weir::barrier::detail {
+namespace {
+
+struct copies {
+  int count = 0;
+  const char* names[2] = {};
+};
+
+constexpr std::size_t padded(std::size_t bytes) noexcept { return (bytes + 3) & ~std::size_t{3}; }
+
+bool has_our_note(const dl_phdr_info& image) noexcept {
+  for (int i = 0; i < image.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = image.dlpi_phdr[i];
+    if (segment.p_type != PT_NOTE || segment.p_align > 4) continue;
+    const auto* at = reinterpret_cast<const char*>(image.dlpi_addr + segment.p_vaddr);
+    std::size_t left = segment.p_memsz;
+    while (left >= sizeof(ElfW(Nhdr))) {
+      ElfW(Nhdr) note;
+      std::memcpy(&note, at, sizeof note);
+      const std::size_t size = sizeof note + padded(note.n_namesz) + padded(note.n_descsz);
+      if (size > left) break;
+      if (note.n_namesz == 5 && std::memcmp(at + sizeof note, "weir", 5) == 0) return true;
+      at += size;
+      left -= size;
+    }
+  }
+  return false;
+}
+
+int look(dl_phdr_info* image, std::size_t, void* result) noexcept {
+  if (!has_our_note(*image)) return 0;
+  auto* found = static_cast<copies*>(result);
+  if (found->count < 2) found->names[found->count] = image->dlpi_name;
+  return ++found->count == 2 ? 1 : 0;
+}
+
+const char* readable(const char* name) noexcept {
+  return name == nullptr || *name == 0 ? "the program itself" : name;
+}
+
+}  // namespace
+
+void refuse_second_copy() noexcept {
+  copies found;
+  ::dl_iterate_phdr(&look, &found);
+  if (found.count > 1) {
+    weir::detail::die(
+        "this process has two copies of Weir, in %s and in %s; the readers of one would be unknown to the other. Link "
+        "both against Weir as a shared library",
+        readable(found.names[0]), readable(found.names[1]));
+  }
+}
+
+}  // namespace weir::barrier::detail

@@ -1,0 +1,80 @@
+#include "weir/barrier/membarrier_linux.h"
+
+#include <csignal>
+#include <ctime>
+#include <linux/membarrier.h>
+#include <mutex>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "weir/barrier/forever.h"
+
+namespace weir::barrier::detail {
+namespace {
+
+// Set by the handler below when the kernel answered a call of ours with SIGSYS.
+thread_local volatile std::sig_atomic_t trapped = 0;
+
+// The guard's, and under its lock: what handled SIGSYS before, and the thread's signals before.
+constinit weir::detail::forever<std::mutex> guarding;
+struct sigaction previous;
+sigset_t mask_before;
+
+void on_sigsys(int signal, siginfo_t* info, void* context) {
+  // SYS_SECCOMP (1): a filter's SECCOMP_RET_TRAP; si_syscall is the call that was not made (sigaction(2)).
+  if (info->si_code == 1 && info->si_syscall == SYS_membarrier) {
+    trapped = 1;
+    return;
+  }
+  if ((previous.sa_flags & SA_SIGINFO) != 0 && previous.sa_sigaction != nullptr) {
+    previous.sa_sigaction(signal, info, context);
+  } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
+    previous.sa_handler(signal);
+  } else {
+    // Nobody wanted it: die of it, as the process would have without us.
+    struct sigaction standard = {};
+    standard.sa_handler = SIG_DFL;
+    ::sigaction(SIGSYS, &standard, nullptr);
+    ::raise(SIGSYS);
+  }
+}
+
+}  // namespace
+
+long linux_membarrier::call(int command_number) noexcept {
+  trapped = 0;
+  const long r = ::syscall(SYS_membarrier, command_number, 0, 0);
+  if (r == 0) [[likely]] return 0;
+  if (trapped != 0) return -ENOSYS;
+  return r < 0 ? -errno : r;
+}
+
+long linux_membarrier::query() noexcept { return call(MEMBARRIER_CMD_QUERY); }
+long linux_membarrier::enlist() noexcept { return call(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED); }
+long linux_membarrier::expedited() noexcept { return call(MEMBARRIER_CMD_PRIVATE_EXPEDITED); }
+
+void linux_membarrier::pause() noexcept {
+  const timespec millisecond{0, 1'000'000};
+  ::nanosleep(&millisecond, nullptr);
+}
+
+sigsys_guard::sigsys_guard() noexcept {
+  guarding.value.lock();
+  struct sigaction ours = {};
+  ours.sa_sigaction = &on_sigsys;
+  ours.sa_flags = SA_SIGINFO;
+  ::sigaction(SIGSYS, &ours, &previous);
+  // A forced signal that is blocked kills the process.
+  sigset_t sigsys;
+  ::sigemptyset(&sigsys);
+  ::sigaddset(&sigsys, SIGSYS);
+  ::pthread_sigmask(SIG_UNBLOCK, &sigsys, &mask_before);
+}
+
+sigsys_guard::~sigsys_guard() {
+  ::pthread_sigmask(SIG_SETMASK, &mask_before, nullptr);
+  ::sigaction(SIGSYS, &previous, nullptr);
+  guarding.value.unlock();
+}
+
+}  // namespace weir::barrier::detail

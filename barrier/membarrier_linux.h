@@ -1,0 +1,48 @@
+// The strategy membarrier on Linux. Internal.
+#pragma once
+
+#include "weir/barrier/membarrier.h"
+
+namespace weir::barrier::detail {
+
+struct linux_membarrier {
+  static constexpr long needed = 1 << 3 | 1 << 4;  // MEMBARRIER_CMD_PRIVATE_EXPEDITED and REGISTER_ of it
+  static constexpr const char* command = "PRIVATE_EXPEDITED";
+  static constexpr const char* since = "Linux 4.14";
+
+  // membarrier(2) with this command; a call that a sigsys_guard has caught is -ENOSYS.
+  static long call(int command_number) noexcept;
+
+  static long query() noexcept;
+  static long enlist() noexcept;
+  static long expedited() noexcept;
+  static void pause() noexcept;
+};
+
+using membarrier = membarrier_on<linux_membarrier>;
+
+// While an object of this type lives, a filter of system calls that answers membarrier(2) with SIGSYS (Android's does, and
+// QUERY itself is answered so) is seen as ENOSYS instead of killing the process. Another call's SIGSYS goes to whoever
+// handled it before. For the first calls only: the handler is the whole process's. One guard lives at a time; a second
+// thread's waits.
+class sigsys_guard {
+ public:
+  sigsys_guard() noexcept;
+  ~sigsys_guard();
+  sigsys_guard(const sigsys_guard&) = delete;
+  sigsys_guard& operator=(const sigsys_guard&) = delete;
+};
+
+struct guarded_membarrier : membarrier {
+  static verdict available(wish w) noexcept {
+    const sigsys_guard guard;
+    return membarrier::available(w);
+  }
+  static verdict install() noexcept {
+    const sigsys_guard guard;
+    return membarrier::install();
+  }
+};
+static_assert(strategy_file<guarded_membarrier>);
+
+}  // namespace weir::barrier::detail

@@ -1,0 +1,22 @@
+// The asymmetric fences of P1202 (Concurrency TS 2), by their names there.
+//
+// When not to use it: new code says weir::barrier::light() and heavy(), which are these with memory_order_seq_cst.
+#pragma once
+
+#include "weir/barrier/barrier.h"
+
+namespace weir::std26 {
+
+// No effect for memory_order_relaxed; otherwise weir::barrier::light(), which is at least what the other orders ask for.
+// Source: P1202.
+WEIR_INLINE void asymmetric_thread_fence_light(std::memory_order order) noexcept {
+  if (order != std::memory_order_relaxed) barrier::light();
+}
+
+// No effect for memory_order_relaxed; otherwise weir::barrier::heavy(), which is at least what the other orders ask for.
+// Source: P1202.
+inline void asymmetric_thread_fence_heavy(std::memory_order order) noexcept {
+  if (order != std::memory_order_relaxed) barrier::heavy();
+}
+
+}  // namespace weir::std26

@@ -1,0 +1,170 @@
+#include "weir/barrier/thread.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <mutex>
+#include <span>
+
+#include "weir/barrier/fail.h"
+#include "weir/barrier/forever.h"
+#include "weir/barrier/thread_bound.h"
+#include "weir/barrier/thread_system.h"
+
+namespace weir::barrier {
+inline namespace WEIR_FORM {
+namespace thread {
+namespace {
+
+// Everything but the bound is under the lock. The bits are 512 KiB of which only touched pages exist: a registration
+// cannot fail for want of memory here.
+struct registry {
+  weir::detail::forever<std::mutex> lock;
+  std::array<std::uint64_t, limit / 64> used{};  // bit i % 64 of word i / 64: number i is in use
+  std::size_t first_open = 0;                    // every word before this is full
+  std::array<room*, max_rooms> rooms{};          // in the order of their levels
+  int room_count = 0;
+  detail::thread_bound bound;
+};
+constinit registry the_registry;
+
+struct own_state {
+  index number = none;
+  bool leaving = false;  // inside this_thread_ends()
+  bool again = false;    // self() was called since
+  int rounds = 0;        // calls of this_thread_ends() so far
+};
+constinit thread_local own_state own WEIR_TLS_FAST;
+
+// A room in a handler must not find the registry's lock taken, so the handlers go by a copy.
+struct rooms_now {
+  std::array<room*, max_rooms> rooms;
+  int count;
+};
+
+rooms_now copy_rooms() noexcept {
+  const std::lock_guard hold(the_registry.lock.value);
+  return {the_registry.rooms, the_registry.room_count};
+}
+
+index smallest_free() noexcept {
+  registry& r = the_registry;
+  for (std::size_t w = r.first_open; w < r.used.size(); ++w) {
+    if (~r.used[w] != 0) {
+      r.first_open = w;
+      return static_cast<index>(w * 64 + static_cast<std::size_t>(std::countr_one(r.used[w])));
+    }
+  }
+  return none;
+}
+
+void give_back(index i) noexcept {
+  registry& r = the_registry;
+  r.used[i / 64] &= ~(std::uint64_t{1} << (i % 64));
+  r.first_open = std::min<std::size_t>(r.first_open, i / 64);
+}
+
+WEIR_COLD index join() noexcept {
+  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back.
+  if (own.rounds >= detail::thread_end_rounds) return none;
+  if (!detail::arm_thread_end()) return none;
+  const std::lock_guard hold(the_registry.lock.value);
+  const index i = smallest_free();
+  if (i == none) return none;
+  the_registry.used[i / 64] |= std::uint64_t{1} << (i % 64);
+  the_registry.bound.include(i);
+  own.number = i;
+  return i;
+}
+
+}  // namespace
+
+void enter(room& r) noexcept {
+  registry& all = the_registry;
+  const std::lock_guard hold(all.lock.value);
+  if (all.room_count == 0 && !detail::arm_fork()) {
+    weir::detail::die("the system has no memory for fork handlers (pthread_atfork)");
+  }
+  const auto end = all.rooms.begin() + all.room_count;
+  WEIR_ASSERT(std::find(all.rooms.begin(), end, &r) == end, "a room has entered the registry of threads twice");
+  WEIR_ASSERT(all.room_count < max_rooms, "too many rooms have entered the registry of threads");
+  const auto at = std::find_if(all.rooms.begin(), end, [&](const room* other) { return other->level > r.level; });
+  std::move_backward(at, end, end + 1);
+  *at = &r;
+  ++all.room_count;
+}
+
+index self() noexcept {
+  if (own.number == none) [[unlikely]] return join();
+  if (own.leaving) own.again = true;
+  return own.number;
+}
+
+index self_if_any() noexcept { return own.number; }
+
+index bound() noexcept { return the_registry.bound.scan(); }
+
+}  // namespace thread
+}  // namespace WEIR_FORM
+
+namespace detail {
+
+void this_thread_ends() noexcept {
+  thread::own_state& own = thread::own;
+  ++own.rounds;
+  if (own.number == thread::none) return;
+  own.leaving = true;
+  // A room that was used again by another's function is told again. A function that uses its own room each time would
+  // go on for ever: what is left after a few rounds is a record that is not as new, which such a room must expect.
+  constexpr int patience = 8;
+  for (int round = 0; round < patience; ++round) {
+    own.again = false;
+    const auto [rooms, count] = thread::copy_rooms();
+    for (int i = count; i-- > 0;) {
+      if (rooms[static_cast<std::size_t>(i)]->left != nullptr) rooms[static_cast<std::size_t>(i)]->left(own.number);
+    }
+    if (!own.again) break;
+  }
+  const std::lock_guard hold(thread::the_registry.lock.value);
+  thread::give_back(own.number);
+  own.number = thread::none;
+  own.leaving = false;
+}
+
+void before_fork() noexcept {
+  const auto [rooms, count] = thread::copy_rooms();
+  for (int i = count; i-- > 0;) {
+    if (rooms[static_cast<std::size_t>(i)]->before_fork != nullptr) rooms[static_cast<std::size_t>(i)]->before_fork();
+  }
+  thread::the_registry.lock.value.lock();
+}
+
+void after_fork_in_parent() noexcept {
+  thread::the_registry.lock.value.unlock();
+  const auto [rooms, count] = thread::copy_rooms();
+  for (const thread::room* r : std::span(rooms.data(), static_cast<std::size_t>(count))) {
+    if (r->in_parent != nullptr) r->in_parent();
+  }
+}
+
+void after_fork_in_child() noexcept {
+  thread::registry& all = thread::the_registry;
+  all.lock.value.unlock();
+  // Alone in the process from here on: nothing below needs the lock but the rooms' own calls.
+  const thread::index self = thread::own.number;
+  const auto [rooms, count] = thread::copy_rooms();
+  const thread::index bound = all.bound.scan();
+  for (const thread::room* r : std::span(rooms.data(), static_cast<std::size_t>(count))) {
+    for (thread::index i = 0; r->lost_in_child != nullptr && i < bound; ++i) {
+      const bool used = (all.used[i / 64] >> (i % 64) & 1) != 0;
+      if (used && i != self) r->lost_in_child(i);
+    }
+    if (r->in_child != nullptr) r->in_child(self);
+  }
+  for (thread::index i = 0; i < bound; ++i) {
+    if (i != self) thread::give_back(i);
+  }
+}
+
+}  // namespace detail
+}  // namespace weir::barrier

@@ -1,0 +1,41 @@
+"""The project's own rules for C++ and C, and the one place that names rules_cc.
+
+Per-rule files are loaded, because //cc:defs.bzl drags protobuf in from rules_cc 0.1 on.
+"""
+
+load("@rules_cc//cc:cc_binary.bzl", _cc_binary = "cc_binary")
+load("@rules_cc//cc:cc_library.bzl", _cc_library = "cc_library")
+load("@rules_cc//cc:cc_test.bzl", _cc_test = "cc_test")
+load(":copts.bzl", "c_copts", "cxx_copts", "library_copts", "linkopts")
+
+def _with(kwargs, copts):
+    kwargs["copts"] = copts + kwargs.get("copts", [])
+    kwargs["linkopts"] = linkopts() + kwargs.get("linkopts", [])
+    return kwargs
+
+def weir_cc_library(**kwargs):
+    """A part of the library: included as "weir/<room>/<file>.h", without exceptions or RTTI.
+
+    With testonly, a test's support: included by its path, with exceptions.
+    """
+    if kwargs.get("testonly"):
+        _cc_library(**_with(kwargs, cxx_copts()))
+    else:
+        kwargs["include_prefix"] = "weir/" + native.package_name()
+        _cc_library(**_with(kwargs, library_copts()))
+
+def weir_cc_test(**kwargs):
+    _cc_test(**_with(kwargs, cxx_copts()))
+
+def weir_cc_binary(**kwargs):
+    _cc_binary(**_with(kwargs, cxx_copts()))
+
+def weir_c_library(**kwargs):
+    """C sources only (-std=gnu11): rivals and the C interfaces are measured and tested as C."""
+    _cc_library(**_with(kwargs, c_copts()))
+
+def weir_c_test(**kwargs):
+    _cc_test(**_with(kwargs, c_copts()))
+
+def weir_c_binary(**kwargs):
+    _cc_binary(**_with(kwargs, c_copts()))

@@ -1,0 +1,3 @@
+#!/bin/bash
+echo "coverage merger: $*" >&2
+exit 0

@@ -1,0 +1,52 @@
+"""The same program built in another form of the barrier: pinned, with TSan edges, or with one ordering removed.
+
+The form must be the same in every object of a program (barrier/form.h), so it is a setting of the whole build; these
+rules change it for one program by a transition.
+"""
+
+def _variant_transition_impl(_, attr):
+    return {
+        "//barrier:form": attr.form,
+        "//barrier:mutation": attr.mutation,
+    }
+
+_variant_transition = transition(
+    implementation = _variant_transition_impl,
+    inputs = [],
+    outputs = [
+        "//barrier:form",
+        "//barrier:mutation",
+    ],
+)
+
+def _variant_impl(ctx):
+    actual = ctx.attr.actual[0]
+    program = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.symlink(output = program, target_file = ctx.executable.actual, is_executable = True)
+    runfiles = ctx.runfiles(files = [program]).merge(actual[DefaultInfo].default_runfiles)
+    return [DefaultInfo(executable = program, runfiles = runfiles)]
+
+_ATTRS = {
+    "actual": attr.label(
+        cfg = _variant_transition,
+        executable = True,
+        mandatory = True,
+    ),
+    "form": attr.string(default = "dynamic"),
+    "mutation": attr.string(default = "none"),
+    "_allowlist_function_transition": attr.label(
+        default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+    ),
+}
+
+weir_variant_binary = rule(
+    implementation = _variant_impl,
+    attrs = _ATTRS,
+    executable = True,
+)
+
+weir_variant_test = rule(
+    implementation = _variant_impl,
+    attrs = _ATTRS,
+    test = True,
+)
