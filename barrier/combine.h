@@ -86,10 +86,10 @@ class combiner {
       call();
       n = begun_.fetch_add(1, std::memory_order_acq_rel) + 1;
     } else {
-      // [heavy-begin] Acq_rel: reads through the read-modify-writes of all tickets below n (they continue one another's
+      // [heavy-begin] Acquire: reads through the read-modify-writes of all tickets below n (they continue one another's
       // release sequence), so all that their owners did before happens before the call. Pairs with [heavy-ticket].
-      n = begun_.fetch_add(1, mutation::order<"heavy-begin">(std::memory_order_acq_rel)) + 1;
-      fence_after_rmw();
+      n = begun_.fetch_add(1, mutation::order<"heavy-begin">(std::memory_order_acquire)) + 1;
+      if (!mutation::removed<"heavy-begin">()) fence_after_rmw();
       call();
     }
     const bool crowd = waiting_.load(std::memory_order_relaxed) != 0;  // a hint
