@@ -32,28 +32,35 @@ struct choice {
 constinit choice the_choice;
 constinit combiner the_combiner;
 
-WEIR_COLD void make_choice() noexcept {
-  // [making] Acquire and release: one thread at a time, and the next sees what the last has done.
+void lock_choice() noexcept {
+  // [making] Acquire: one thread at a time, and each sees what the last has done. Pairs with [made].
   while (the_choice.making.exchange(1, std::memory_order_acquire) != 0) {
     the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
   }
-  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) {  // current: [making]
-    the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"),
-                                                per_form::pin());
-    if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
-    if (the_choice.result.chosen->id != strategy::fence) per_form::weaken();
-    // [choice] Release: the decision is complete. Pairs with the acquire in decided().
-    the_choice.made.store(&the_choice.result, std::memory_order_release);
-  }
-  the_choice.making.store(0, std::memory_order_release);  // [making]
+}
+
+void unlock_choice() noexcept {
+  the_choice.making.store(0, std::memory_order_release);  // [made] Pairs with [making].
   the_choice.making.notify_all();
 }
 
+WEIR_COLD void make_choice() noexcept {
+  lock_choice();
+  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) {  // current: [making]
+    the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"), per_form::pin());
+    if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
+    if (the_choice.result.chosen->id != strategy::fence) per_form::weaken();
+    // [choice] Release: the decision is complete. Pairs with [chosen].
+    the_choice.made.store(&the_choice.result, std::memory_order_release);
+  }
+  unlock_choice();
+}
+
 const decision& decided() noexcept {
-  const decision* d = the_choice.made.load(std::memory_order_acquire);  // [choice]
+  const decision* d = the_choice.made.load(std::memory_order_acquire);  // [chosen] Pairs with [choice].
   if (d == nullptr) [[unlikely]] {
     make_choice();
-    d = the_choice.made.load(std::memory_order_acquire);  // [choice]
+    d = the_choice.made.load(std::memory_order_acquire);  // [chosen]
   }
   return *d;
 }
@@ -74,16 +81,18 @@ struct waiting {
   static void give_way() noexcept { std::this_thread::yield(); }
 };
 
-// In the child after fork(): of all threads only the caller's is left.
-void forget_other_threads(thread::index) noexcept {
-  the_combiner.forget_other_threads();
-  // The thread that was making the choice, if any, is gone, and the choice is made again. Relaxed: one thread.
-  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) the_choice.making.store(0, std::memory_order_relaxed);
-}
-
 WEIR_AT_LOAD void at_load() noexcept {
   detail::refuse_second_copy();
-  static constinit thread::room room{.level = 0, .in_child = &forget_other_threads};
+  static constinit thread::room room{
+      .level = 0,
+      .before_fork = &lock_choice,  // the child must not find the choice half made
+      .in_parent = &unlock_choice,
+      .in_child =
+          [](thread::index) noexcept {
+            unlock_choice();
+            the_combiner.forget_other_threads();
+          },
+  };
   thread::enter(room);
   static_cast<void>(decided());
 }

@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 #include "weir/barrier/forever.h"
+#include "weir/barrier/thread.h"
 
 namespace weir::barrier::detail {
 namespace {
 
 // Set by the handler below when the kernel answered a call of ours with SIGSYS.
-thread_local volatile std::sig_atomic_t trapped = 0;
+thread_local volatile std::sig_atomic_t trapped WEIR_TLS_FAST = 0;
 
 // The guard's, and under its lock: what handled SIGSYS before, and the thread's signals before.
 constinit weir::detail::forever<std::mutex> guarding;
@@ -39,6 +40,18 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
   }
 }
 
+// fork() waits until no guard lives: the child would keep its handler for ever.
+void enter_room() noexcept {
+  static constinit thread::room room{
+      .level = -1,  // below the room of barrier.cc, which holds the choice's lock when it makes a guard
+      .before_fork = []() noexcept { guarding.value.lock(); },
+      .in_parent = []() noexcept { guarding.value.unlock(); },
+      .in_child = [](thread::index) noexcept { guarding.value.unlock(); },
+  };
+  static const bool entered = (thread::enter(room), true);
+  static_cast<void>(entered);
+}
+
 }  // namespace
 
 long linux_membarrier::call(int command_number) noexcept {
@@ -59,6 +72,7 @@ void linux_membarrier::pause() noexcept {
 }
 
 sigsys_guard::sigsys_guard() noexcept {
+  enter_room();
   guarding.value.lock();
   struct sigaction ours = {};
   ours.sa_sigaction = &on_sigsys;
