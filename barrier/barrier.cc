@@ -34,13 +34,13 @@ constinit combiner the_combiner;
 
 void lock_choice() noexcept {
   // [making] Acquire: one thread at a time, and each sees what the last has done. Pairs with [made].
-  while (the_choice.making.exchange(1, std::memory_order_acquire) != 0) {
+  while (the_choice.making.exchange(1, mutation::order<"making">(std::memory_order_acquire)) != 0) {
     the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
   }
 }
 
 void unlock_choice() noexcept {
-  the_choice.making.store(0, std::memory_order_release);  // [made] Pairs with [making].
+  the_choice.making.store(0, mutation::order<"made">(std::memory_order_release));  // [made] Pairs with [making].
   the_choice.making.notify_all();
 }
 
@@ -51,16 +51,17 @@ WEIR_COLD void make_choice() noexcept {
     if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
     if (the_choice.result.chosen->id != strategy::fence) per_form::weaken();
     // [choice] Release: the decision is complete. Pairs with [chosen].
-    the_choice.made.store(&the_choice.result, std::memory_order_release);
+    the_choice.made.store(&the_choice.result, mutation::order<"choice">(std::memory_order_release));
   }
   unlock_choice();
 }
 
 const decision& decided() noexcept {
-  const decision* d = the_choice.made.load(std::memory_order_acquire);  // [chosen] Pairs with [choice].
+  constexpr std::memory_order complete = mutation::order<"chosen">(std::memory_order_acquire);
+  const decision* d = the_choice.made.load(complete);  // [chosen] Pairs with [choice].
   if (d == nullptr) [[unlikely]] {
     make_choice();
-    d = the_choice.made.load(std::memory_order_acquire);  // [chosen]
+    d = the_choice.made.load(complete);  // [chosen]
   }
   return *d;
 }

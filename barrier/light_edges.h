@@ -13,6 +13,7 @@
 
 #include "weir/barrier/atomic.h"
 #include "weir/barrier/form.h"
+#include "weir/barrier/mutation.h"
 #include "weir/barrier/strategy.h"
 
 namespace weir::barrier {
@@ -30,7 +31,7 @@ inline void light() noexcept {
   if (word == nullptr) word = &per_form::find_own_word();
   // [light-edge] Acq_rel, on a word that only this thread's light() and every heavy() write: the two are ordered one way
   // or the other, and the later one has seen all that the earlier one's thread knew. Pairs with [heavy-edge].
-  word->fetch_add(1, std::memory_order_acq_rel);
+  word->fetch_add(1, mutation::order<"light-edge">(std::memory_order_acq_rel));
 }
 
 void heavy() noexcept;

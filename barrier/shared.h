@@ -19,6 +19,7 @@
 #include <system_error>
 #include <type_traits>
 
+#include "weir/barrier/mutation.h"
 #include "weir/barrier/port.h"
 #include "weir/barrier/strategy.h"
 
@@ -61,7 +62,7 @@ class member {
     // kernel's, which reaches this process. Pairs with [shared-heavy].
     if (mode_ == mode::expedited) [[likely]] {
       std::atomic_signal_fence(std::memory_order_seq_cst);
-    } else {
+    } else if (!mutation::removed<"shared-light">()) {
       std::atomic_thread_fence(std::memory_order_seq_cst);
     }
   }
