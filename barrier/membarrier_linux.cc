@@ -44,8 +44,10 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
 long linux_membarrier::call(int command_number) noexcept {
   trapped = 0;
   const long r = ::syscall(SYS_membarrier, command_number, 0, 0);
-  if (r == 0) [[likely]] return 0;
   if (trapped != 0) return -ENOSYS;
+  // Only QUERY returns a number. From another command it is what stood in the register when a filter raised SIGSYS and a
+  // handler of the program's own returned from it: the call was not made.
+  if (r > 0 && command_number != MEMBARRIER_CMD_QUERY) return -ENOSYS;
   return r < 0 ? -errno : r;
 }
 
