@@ -30,7 +30,7 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
     previous.sa_sigaction(signal, info, context);
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
     previous.sa_handler(signal);
-  } else {
+  } else if (previous.sa_handler == SIG_DFL || info->si_code > 0) {  // one that a process has sent can be ignored
     // Nobody wanted it: die of it, as the process would have without us.
     struct sigaction standard = {};
     standard.sa_handler = SIG_DFL;
@@ -62,10 +62,14 @@ void linux_membarrier::pause() noexcept {
 
 sigsys_guard::sigsys_guard() noexcept {
   guarding.value.lock();
+  // Read before ours is there: another thread's SIGSYS goes by it at once. What we call runs as it asked to: on its own
+  // stack, with its own mask.
+  ::sigaction(SIGSYS, nullptr, &previous);
   struct sigaction ours = {};
   ours.sa_sigaction = &on_sigsys;
-  ours.sa_flags = SA_SIGINFO;
-  ::sigaction(SIGSYS, &ours, &previous);
+  ours.sa_mask = previous.sa_mask;
+  ours.sa_flags = SA_SIGINFO | (previous.sa_flags & (SA_ONSTACK | SA_NODEFER | SA_RESTART));
+  ::sigaction(SIGSYS, &ours, nullptr);
   // A forced signal that is blocked kills the process.
   sigset_t sigsys;
   ::sigemptyset(&sigsys);
