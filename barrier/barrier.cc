@@ -81,11 +81,20 @@ void forget_other_threads(thread::index) noexcept {
   if (the_choice.made.load(std::memory_order_relaxed) == nullptr) the_choice.making.store(0, std::memory_order_relaxed);
 }
 
+// A first use in .preinit_array comes before libc knows the environment, so the choice was made without it.
+void refuse_late_wish(const decision& d) noexcept {
+  const std::string_view wanted = detail::environment("WEIR_BARRIER");
+  if (wanted.empty() || wanted == name(d.chosen->id)) return;
+  weir::detail::die("WEIR_BARRIER asks for the barrier \"%.*s\", but heavy() was used before the environment could be read, "
+                    "and the choice is final: %s",
+                    static_cast<int>(wanted.size()), wanted.data(), d.text);
+}
+
 WEIR_AT_LOAD void at_load() noexcept {
   detail::refuse_second_copy();
   static constinit thread::room room{.level = 0, .in_child = &forget_other_threads};
   thread::enter(room);
-  static_cast<void>(decided());
+  refuse_late_wish(decided());
 }
 
 class require_category final : public std::error_category {
