@@ -32,7 +32,14 @@ struct choice {
 constinit choice the_choice;
 constinit combiner the_combiner;
 
+void finish_choice() noexcept;
+void forget_other_threads(thread::index) noexcept;
+
+// A child must not find the choice half made by a thread that it does not have.
+constinit thread::room the_room{.level = 0, .before_fork = &finish_choice, .in_child = &forget_other_threads};
+
 WEIR_COLD void make_choice() noexcept {
+  thread::enter_once(the_room);
   // [making] Acquire and release: one thread at a time, and the next sees what the last has done.
   while (the_choice.making.exchange(1, std::memory_order_acquire) != 0) {
     the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
@@ -74,12 +81,11 @@ struct waiting {
   static void give_way() noexcept { std::this_thread::yield(); }
 };
 
+// Before fork(): another thread may be making the choice.
+void finish_choice() noexcept { static_cast<void>(decided()); }
+
 // In the child after fork(): of all threads only the caller's is left.
-void forget_other_threads(thread::index) noexcept {
-  the_combiner.forget_other_threads();
-  // The thread that was making the choice, if any, is gone, and the choice is made again. Relaxed: one thread.
-  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) the_choice.making.store(0, std::memory_order_relaxed);
-}
+void forget_other_threads(thread::index) noexcept { the_combiner.forget_other_threads(); }
 
 // A first use in .preinit_array comes before libc knows the environment, so the choice was made without it.
 void refuse_late_wish(const decision& d) noexcept {
@@ -92,8 +98,6 @@ void refuse_late_wish(const decision& d) noexcept {
 
 WEIR_AT_LOAD void at_load() noexcept {
   detail::refuse_second_copy();
-  static constinit thread::room room{.level = 0, .in_child = &forget_other_threads};
-  thread::enter(room);
   refuse_late_wish(decided());
 }
 

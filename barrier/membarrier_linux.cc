@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "weir/barrier/forever.h"
+#include "weir/barrier/thread.h"
 
 namespace weir::barrier::detail {
 namespace {
@@ -19,6 +20,15 @@ thread_local volatile std::sig_atomic_t trapped = 0;
 constinit weir::detail::forever<std::mutex> guarding;
 struct sigaction previous;
 sigset_t mask_before;
+
+// A child must not find the guard up that a thread has put up which it does not have. Below the barrier's own room, which
+// waits for a choice in progress, and that needs the guard.
+constinit thread::room guard_room{
+    .level = -1,
+    .before_fork = []() noexcept { guarding.value.lock(); },
+    .in_parent = []() noexcept { guarding.value.unlock(); },
+    .in_child = [](thread::index) noexcept { guarding.value.unlock(); },
+};
 
 void on_sigsys(int signal, siginfo_t* info, void* context) {
   // SYS_SECCOMP (1): a filter's SECCOMP_RET_TRAP; si_syscall is the call that was not made (sigaction(2)).
@@ -61,6 +71,7 @@ void linux_membarrier::pause() noexcept {
 }
 
 sigsys_guard::sigsys_guard() noexcept {
+  thread::enter_once(guard_room);
   guarding.value.lock();
   // Read before ours is there: another thread's SIGSYS goes by it at once. What we call runs as it asked to: on its own
   // stack, with its own mask.
