@@ -44,7 +44,7 @@ struct child {
   std::map<std::string, std::string> environment{};  // added to what is inherited; empty value: as it stands
   std::optional<seccomp::filter> filter{};           // installed between fork() and exec()
   seccomp::judge decide{};                           // for the filter's answer::ask; called on the calling thread
-  std::chrono::seconds deadline{120};                // generous: the machine may be busy, sanitizers are slow
+  std::chrono::seconds deadline{30};                 // generous: the machine may be busy, sanitizers are slow
 };
 
 // Returns when the program and every process that inherited its output have ended. Throws std::runtime_error, with what
