@@ -32,20 +32,18 @@ struct choice {
 constinit choice the_choice;
 constinit combiner the_combiner;
 
-void lock_choice() noexcept {
+void finish_choice() noexcept;
+void forget_other_threads(thread::index) noexcept;
+
+// A child must not find the choice half made by a thread that it does not have.
+constinit thread::room the_room{.level = 0, .before_fork = &finish_choice, .in_child = &forget_other_threads};
+
+WEIR_COLD void make_choice() noexcept {
+  thread::enter_once(the_room);
   // [making] Acquire: one thread at a time, and each sees what the last has done. Pairs with [made].
   while (the_choice.making.exchange(1, mutation::order<"making">(std::memory_order_acquire)) != 0) {
     the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
   }
-}
-
-void unlock_choice() noexcept {
-  the_choice.making.store(0, mutation::order<"made">(std::memory_order_release));  // [made] Pairs with [making].
-  the_choice.making.notify_all();
-}
-
-WEIR_COLD void make_choice() noexcept {
-  lock_choice();
   if (the_choice.made.load(std::memory_order_relaxed) == nullptr) {  // current: [making]
     the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"), per_form::pin());
     if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
@@ -53,7 +51,8 @@ WEIR_COLD void make_choice() noexcept {
     // [choice] Release: the decision is complete. Pairs with [chosen].
     the_choice.made.store(&the_choice.result, mutation::order<"choice">(std::memory_order_release));
   }
-  unlock_choice();
+  the_choice.making.store(0, mutation::order<"made">(std::memory_order_release));  // [made] Pairs with [making].
+  the_choice.making.notify_all();
 }
 
 const decision& decided() noexcept {
@@ -82,20 +81,24 @@ struct waiting {
   static void give_way() noexcept { std::this_thread::yield(); }
 };
 
+// Before fork(): another thread may be making the choice.
+void finish_choice() noexcept { static_cast<void>(decided()); }
+
+// In the child after fork(): of all threads only the caller's is left.
+void forget_other_threads(thread::index) noexcept { the_combiner.forget_other_threads(); }
+
+// A first use in .preinit_array comes before libc knows the environment, so the choice was made without it.
+void refuse_late_wish(const decision& d) noexcept {
+  const std::string_view wanted = detail::environment("WEIR_BARRIER");
+  if (wanted.empty() || wanted == name(d.chosen->id)) return;
+  weir::detail::die("WEIR_BARRIER asks for the barrier \"%.*s\", but heavy() was used before the environment could be read, "
+                    "and the choice is final: %s",
+                    static_cast<int>(wanted.size()), wanted.data(), d.text);
+}
+
 WEIR_AT_LOAD void at_load() noexcept {
   detail::refuse_second_copy();
-  static constinit thread::room room{
-      .level = 0,
-      .before_fork = &lock_choice,  // the child must not find the choice half made
-      .in_parent = &unlock_choice,
-      .in_child =
-          [](thread::index) noexcept {
-            unlock_choice();
-            the_combiner.forget_other_threads();
-          },
-  };
-  thread::enter(room);
-  static_cast<void>(decided());
+  refuse_late_wish(decided());
 }
 
 class require_category final : public std::error_category {

@@ -41,8 +41,7 @@ void enter_room() noexcept {
       .in_parent = []() noexcept { walk.value.unlock(); },
       .in_child = [](thread::index) noexcept { walk.value.unlock(); },
   };
-  static const bool entered = (thread::enter(room), true);
-  static_cast<void>(entered);
+  thread::enter_once(room);
 }
 
 }  // namespace

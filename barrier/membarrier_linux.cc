@@ -21,6 +21,15 @@ constinit weir::detail::forever<std::mutex> guarding;
 struct sigaction previous;
 sigset_t mask_before;
 
+// A child must not find the guard up that a thread has put up which it does not have. Below the barrier's own room, which
+// waits for a choice in progress, and that needs the guard.
+constinit thread::room guard_room{
+    .level = -1,
+    .before_fork = []() noexcept { guarding.value.lock(); },
+    .in_parent = []() noexcept { guarding.value.unlock(); },
+    .in_child = [](thread::index) noexcept { guarding.value.unlock(); },
+};
+
 void on_sigsys(int signal, siginfo_t* info, void* context) {
   // SYS_SECCOMP (1): a filter's SECCOMP_RET_TRAP; si_syscall is the call that was not made (sigaction(2)).
   if (info->si_code == 1 && info->si_syscall == SYS_membarrier) {
@@ -31,7 +40,7 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
     previous.sa_sigaction(signal, info, context);
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
     previous.sa_handler(signal);
-  } else {
+  } else if (previous.sa_handler == SIG_DFL || info->si_code > 0) {  // one that a process has sent can be ignored
     // Nobody wanted it: die of it, as the process would have without us.
     struct sigaction standard = {};
     standard.sa_handler = SIG_DFL;
@@ -40,25 +49,15 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
   }
 }
 
-// fork() waits until no guard lives: the child would keep its handler for ever.
-void enter_room() noexcept {
-  static constinit thread::room room{
-      .level = -1,  // below the room of barrier.cc, which holds the choice's lock when it makes a guard
-      .before_fork = []() noexcept { guarding.value.lock(); },
-      .in_parent = []() noexcept { guarding.value.unlock(); },
-      .in_child = [](thread::index) noexcept { guarding.value.unlock(); },
-  };
-  static const bool entered = (thread::enter(room), true);
-  static_cast<void>(entered);
-}
-
 }  // namespace
 
 long linux_membarrier::call(int command_number) noexcept {
   trapped = 0;
   const long r = ::syscall(SYS_membarrier, command_number, 0, 0);
-  if (r == 0) [[likely]] return 0;
   if (trapped != 0) return -ENOSYS;
+  // Only QUERY returns a number. From another command it is what stood in the register when a filter raised SIGSYS and a
+  // handler of the program's own returned from it: the call was not made.
+  if (r > 0 && command_number != MEMBARRIER_CMD_QUERY) return -ENOSYS;
   return r < 0 ? -errno : r;
 }
 
@@ -72,12 +71,16 @@ void linux_membarrier::pause() noexcept {
 }
 
 sigsys_guard::sigsys_guard() noexcept {
-  enter_room();
+  thread::enter_once(guard_room);
   guarding.value.lock();
+  // Read before ours is there: another thread's SIGSYS goes by it at once. What we call runs as it asked to: on its own
+  // stack, with its own mask.
+  ::sigaction(SIGSYS, nullptr, &previous);
   struct sigaction ours = {};
   ours.sa_sigaction = &on_sigsys;
-  ours.sa_flags = SA_SIGINFO;
-  ::sigaction(SIGSYS, &ours, &previous);
+  ours.sa_mask = previous.sa_mask;
+  ours.sa_flags = SA_SIGINFO | (previous.sa_flags & (SA_ONSTACK | SA_NODEFER | SA_RESTART));
+  ::sigaction(SIGSYS, &ours, nullptr);
   // A forced signal that is blocked kills the process.
   sigset_t sigsys;
   ::sigemptyset(&sigsys);

@@ -77,21 +77,41 @@ WEIR_COLD index join() noexcept {
   return i;
 }
 
-}  // namespace
+// Before the lock is taken for the first time: a fork() in between would leave it taken in the child.
+void arm_fork_or_die() noexcept {
+  if (!detail::arm_fork()) weir::detail::die("the system has no memory for fork handlers (pthread_atfork)");
+}
 
-void enter(room& r) noexcept {
+// Under the lock.
+bool has_entered(const room& r) noexcept {
+  const auto end = the_registry.rooms.begin() + the_registry.room_count;
+  return std::find(the_registry.rooms.begin(), end, &r) != end;
+}
+
+// Under the lock.
+void insert(room& r) noexcept {
   registry& all = the_registry;
-  const std::lock_guard hold(all.lock.value);
-  if (all.room_count == 0 && !detail::arm_fork()) {
-    weir::detail::die("the system has no memory for fork handlers (pthread_atfork)");
-  }
   const auto end = all.rooms.begin() + all.room_count;
-  WEIR_ASSERT(std::find(all.rooms.begin(), end, &r) == end, "a room has entered the registry of threads twice");
   WEIR_ASSERT(all.room_count < max_rooms, "too many rooms have entered the registry of threads");
   const auto at = std::find_if(all.rooms.begin(), end, [&](const room* other) { return other->level > r.level; });
   std::move_backward(at, end, end + 1);
   *at = &r;
   ++all.room_count;
+}
+
+}  // namespace
+
+void enter(room& r) noexcept {
+  arm_fork_or_die();
+  const std::lock_guard hold(the_registry.lock.value);
+  WEIR_ASSERT(!has_entered(r), "a room has entered the registry of threads twice");
+  insert(r);
+}
+
+void enter_once(room& r) noexcept {
+  arm_fork_or_die();
+  const std::lock_guard hold(the_registry.lock.value);
+  if (!has_entered(r)) insert(r);
 }
 
 index self() noexcept {
@@ -131,20 +151,34 @@ void this_thread_ends() noexcept {
   own.leaving = false;
 }
 
-void before_fork() noexcept {
-  const auto [rooms, count] = thread::copy_rooms();
-  for (int i = count; i-- > 0;) {
-    if (rooms[static_cast<std::size_t>(i)]->before_fork != nullptr) rooms[static_cast<std::size_t>(i)]->before_fork();
+namespace {
+
+void tell_parent(const thread::rooms_now& now) noexcept {
+  for (const thread::room* r : std::span(now.rooms.data(), static_cast<std::size_t>(now.count))) {
+    if (r->in_parent != nullptr) r->in_parent();
   }
-  thread::the_registry.lock.value.lock();
+}
+
+}  // namespace
+
+void before_fork() noexcept {
+  for (;;) {
+    const auto [rooms, count] = thread::copy_rooms();
+    for (int i = count; i-- > 0;) {
+      if (rooms[static_cast<std::size_t>(i)]->before_fork != nullptr) rooms[static_cast<std::size_t>(i)]->before_fork();
+    }
+    thread::the_registry.lock.value.lock();
+    if (thread::the_registry.room_count == count) return;
+    // A room has entered since, on another thread: it must be asked as well, and in its turn.
+    thread::the_registry.lock.value.unlock();
+    tell_parent({rooms, count});
+  }
 }
 
 void after_fork_in_parent() noexcept {
+  const thread::rooms_now asked{thread::the_registry.rooms, thread::the_registry.room_count};
   thread::the_registry.lock.value.unlock();
-  const auto [rooms, count] = thread::copy_rooms();
-  for (const thread::room* r : std::span(rooms.data(), static_cast<std::size_t>(count))) {
-    if (r->in_parent != nullptr) r->in_parent();
-  }
+  tell_parent(asked);
 }
 
 void after_fork_in_child() noexcept {

@@ -32,7 +32,7 @@ inline constexpr index limit = index{1} << 22;
 
 // What a room is told. Every function may be null. Static storage; never detached.
 //
-// `level` orders the rooms: barrier 0, rcu and hazard 1, sync 2. A higher room may call into a lower one from its
+// `level` orders the rooms: the barrier's strategies -1, barrier 0, rcu and hazard 1, sync 2. A higher room may call into a lower one from its
 // functions, never the other way round.
 struct room {
   int level = 0;
@@ -44,7 +44,7 @@ struct room {
   void (*left)(index) noexcept = nullptr;
 
   // Around fork(), on the forking thread. `before`: higher levels first; take the room's locks, so that the child finds
-  // its data whole. `in_parent`, `in_child`: lower levels first; release them. The argument of in_child is the number of
+  // its data whole. It may be taken back by `in_parent` and called again before the fork. `in_parent`, `in_child`: lower levels first; release them. The argument of in_child is the number of
   // the only thread that is left, or none.
   void (*before_fork)() noexcept = nullptr;
   void (*in_parent)() noexcept = nullptr;
@@ -60,6 +60,10 @@ inline constexpr int max_rooms = 16;
 // Makes `r` known. Of threads that have a number already it is told too. Entering a room twice, or more than max_rooms,
 // is refused by an assertion. Thread-safe: yes. Signal-safe: no.
 void enter(room& r) noexcept;
+
+// The same, but a room that has entered already stays as it is: for rooms that enter at their first use, in whatever
+// thread that is. Once it has returned, no fork() goes past the room.
+void enter_once(room& r) noexcept;
 
 // This thread's number. Registers the thread if need be: then it takes a lock and may allocate; else it is one load.
 // none: memory has run out, or the thread is past its last destructor, or `limit` threads exist; the caller must have a

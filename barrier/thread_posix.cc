@@ -13,8 +13,15 @@ pthread_key_t key;
 bool have_key = false;
 pthread_once_t once = PTHREAD_ONCE_INIT;
 
+bool fork_is_armed = false;
+pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
 void make_key() {
   have_key = ::pthread_key_create(&key, [](void*) { this_thread_ends(); }) == 0;
+}
+
+void arm_fork_now() {
+  fork_is_armed = ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child) == 0;
 }
 
 }  // namespace
@@ -26,6 +33,9 @@ bool arm_thread_end() noexcept {
   return have_key && ::pthread_setspecific(key, &key) == 0;  // any value that is not null
 }
 
-bool arm_fork() noexcept { return ::pthread_atfork(&before_fork, &after_fork_in_parent, &after_fork_in_child) == 0; }
+bool arm_fork() noexcept {
+  ::pthread_once(&fork_once, &arm_fork_now);
+  return fork_is_armed;
+}
 
 }  // namespace weir::barrier::detail

@@ -14,7 +14,7 @@ void after_fork_in_child() noexcept;
 [[nodiscard]] bool arm_thread_end() noexcept;
 extern const int thread_end_rounds;
 
-// Has the three functions called around fork(). Called once. False: out of memory.
+// Has the three functions called around fork(), each once, however often this is called. False: out of memory.
 [[nodiscard]] bool arm_fork() noexcept;
 
 }  // namespace weir::barrier::detail

@@ -23,7 +23,10 @@ def _variant_impl(ctx):
     actual = ctx.attr.actual[0]
     program = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = program, target_file = ctx.executable.actual, is_executable = True)
-    runfiles = ctx.runfiles(files = [program]).merge(actual[DefaultInfo].default_runfiles)
+
+    # Without the actual program itself: a test may need it in the build's own form, under the same path.
+    needed = [f for f in actual[DefaultInfo].default_runfiles.files.to_list() if f != ctx.executable.actual]
+    runfiles = ctx.runfiles(files = [program] + needed)
     return [DefaultInfo(executable = program, runfiles = runfiles)]
 
 _ATTRS = {

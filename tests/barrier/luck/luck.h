@@ -1,0 +1,80 @@
+// What the tests of this directory share: how to run the probes, and what to expect on the machine at hand.
+#pragma once
+
+#include <cstdio>
+#include <linux/membarrier.h>
+#include <string>
+#include <sys/syscall.h>
+#include <utility>
+#include <vector>
+
+#include "tests/support/child.h"
+#include "weir/barrier/mprotect_x86.h"
+
+namespace luck {
+
+using weir::test::ended;
+namespace seccomp = weir::test::seccomp;
+
+inline std::string program(const std::string& name) { return weir::test::data("tests/barrier/luck/" + name); }
+
+inline weir::test::child probe(std::vector<std::string> arguments, const std::string& name = "probe") {
+  weir::test::child c;
+  c.command.push_back(program(name));
+  for (std::string& a : arguments) c.command.push_back(std::move(a));
+  return c;
+}
+
+inline weir::test::child under(const seccomp::filter& f, weir::test::child c) {
+  c.filter = f;
+  return c;
+}
+
+inline weir::test::child with(const char* barrier, weir::test::child c) {
+  c.environment["WEIR_BARRIER"] = barrier;
+  return c;
+}
+
+// membarrier(2) refused, whatever the command; or only one command of it.
+inline seccomp::filter refuse(seccomp::answer how) { return std::move(seccomp::filter().on(SYS_membarrier, how)); }
+inline seccomp::filter refuse(int command, seccomp::answer how) {
+  return std::move(seccomp::filter().on(SYS_membarrier, 0, static_cast<std::uint32_t>(command), how));
+}
+
+// The strategy of a process that cannot have membarrier: mprotect or fence, by the kernel and the processor.
+inline std::string without_membarrier() {
+  namespace detail = weir::barrier::detail;
+  return detail::mprotect::available(detail::wish::automatic) ? "mprotect" : "fence";
+}
+
+// The strategy of an undisturbed process here. Where the surroundings themselves refuse membarrier (a container's filter,
+// an old kernel), that is the other one, the tests of its refusal still hold, and those that need it say so and end.
+inline const std::string& undisturbed() {
+  static const std::string active = [] {
+    const ended e = run(probe({"state"}));
+    std::printf("here: %s\n", e.value("describe").c_str());
+    return e.value("active");
+  }();
+  return active;
+}
+
+inline bool membarrier_is_here() {
+  if (undisturbed() == "membarrier") return true;
+  std::printf("left out: this machine refuses membarrier(2) to everybody\n");
+  return false;
+}
+
+// The tests that install filters need a kernel with filters; those that count calls need a kernel that asks.
+inline bool can_filter() {
+  if (seccomp::works()) return true;
+  std::printf("left out: no filters of system calls here (seccomp)\n");
+  return false;
+}
+
+inline bool can_count() {
+  if (seccomp::can_ask()) return membarrier_is_here();
+  std::printf("left out: system calls cannot be handed to another process here (SECCOMP_RET_USER_NOTIF)\n");
+  return false;
+}
+
+}  // namespace luck
