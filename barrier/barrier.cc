@@ -138,5 +138,7 @@ const std::error_category& category() noexcept {
 
 std::uint64_t system_barriers() noexcept { return the_combiner.ended(); }
 
+std::uint32_t per_form::heavy_callers_waiting() noexcept { return the_combiner.waiting(); }
+
 }  // namespace WEIR_FORM
 }  // namespace weir::barrier

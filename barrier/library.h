@@ -1,8 +1,10 @@
-// What the library of one form supplies to barrier.cc: light_dynamic.cc, light_pinned.cc or light_edges.cc.
+// What the library of one form supplies to barrier.cc: light_dynamic.cc, light_pinned.cc or light_edges.cc; and what
+// barrier.cc supplies to tests.
 //
 // Internal.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "weir/barrier/form.h"
@@ -16,6 +18,9 @@ void weaken() noexcept;
 
 // The strategy that the build has pinned; empty: none.
 [[nodiscard]] std::string_view pin() noexcept;
+
+// Defined in barrier.cc, for tests: the callers of heavy() that wait for another's call, see combiner::waiting().
+[[nodiscard]] std::uint32_t heavy_callers_waiting() noexcept;
 
 }  // namespace per_form
 }  // namespace WEIR_FORM

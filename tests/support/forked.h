@@ -1,0 +1,30 @@
+// A part of a test in a process of its own: because it ends the process, or changes it for good.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace weir::test {
+
+// What became of a process.
+struct outcome {
+  bool exited = false;  // by itself; else by a signal
+  int status = 0;       // the exit status, or the signal's number
+  std::string text;     // what it wrote to stdout and stderr
+
+  // For CHECK(... == "exit 0"): shows the text where it differs.
+  [[nodiscard]] std::string summary() const;
+};
+
+// Runs `body` in a child made by fork() and ends it with its result, without destructors and exit handlers. A body that
+// hangs is killed by SIGALRM. Catch2's macros have no business in it.
+[[nodiscard]] outcome forked(const std::function<int()>& body);
+
+// Runs this very program anew (fork and exec) with other arguments; a new process image in every respect.
+[[nodiscard]] outcome rerun(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {});
+
+// For bodies: prints the sentence and yields 1 if `condition` does not hold, else 0.
+[[nodiscard]] int unless(bool condition, const char* sentence);
+
+}  // namespace weir::test
