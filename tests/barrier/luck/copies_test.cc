@@ -35,6 +35,11 @@ TEST_CASE("a second shared object with a copy of its own is refused when it is l
   }
 }
 
+TEST_CASE("a second copy is refused whatever its form") {
+  const ended e = load("loader", {"local", program("libone.so"), "use_one", program("libtwo_pin_fence.so"), "use_two"});
+  check_refused(e, "/libone.so", "/libtwo_pin_fence.so");
+}
+
 TEST_CASE("two shared objects with a copy each, linked into one program: it does not start") {
   const ended e = load("linked_to_two", {"linked", "use_one", "use_two"});
   check_refused(e, "/libone.so", "/libtwo.so");
@@ -79,6 +84,7 @@ TEST_CASE("a shared object with Weir in it stays when it is unloaded: threads th
     INFO(e);
     CHECK(e.well());
     CHECK(e.value("mapped") == "yes");
+    CHECK((e.value("asks-to-stay") == "yes" || function == std::string("use_three")));  // that one's copy does
   }
 }
 

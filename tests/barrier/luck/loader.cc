@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <dlfcn.h>
+#include <link.h>
 #include <semaphore>
 #include <string>
 #include <string_view>
@@ -66,10 +67,22 @@ bool is_mapped(std::string_view file) {
   return found;
 }
 
+// What -z nodelete leaves in an object. g++ alone often keeps one loaded too (for symbols that are unique in a process),
+// so that it stays proves little.
+bool asks_to_stay(void* object) {
+  link_map* map = nullptr;
+  if (::dlinfo(object, RTLD_DI_LINKMAP, &map) != 0) return false;
+  for (const ElfW(Dyn)* d = map->l_ld; d->d_tag != DT_NULL; ++d) {
+    if (d->d_tag == DT_FLAGS_1) return (d->d_un.d_val & DF_1_NODELETE) != 0;
+  }
+  return false;
+}
+
 int unload(const char* file, const char* name) {
   void* const object = ::dlopen(file, RTLD_NOW | RTLD_LOCAL);
   const function f = object != nullptr ? find(object, name) : nullptr;
   if (f == nullptr) return failed();
+  std::printf("asks-to-stay=%s\n", asks_to_stay(object) ? "yes" : "no");
   std::binary_semaphore used{0};
   std::binary_semaphore unloaded{0};
   std::thread user([&] {

@@ -14,6 +14,7 @@
 namespace luck {
 
 using weir::test::ended;
+using weir::test::run;
 namespace seccomp = weir::test::seccomp;
 
 inline std::string program(const std::string& name) { return weir::test::data("tests/barrier/luck/" + name); }

@@ -13,6 +13,6 @@ extern "C" view PLUGIN();
 extern "C" view PLUGIN() {
   weir::barrier::light();
   weir::barrier::heavy();
-  return {&weir::barrier::per_form::the_light, weir::barrier::thread::self(),
+  return {&weir::barrier::per_form::form_tag, weir::barrier::thread::self(),
           weir::barrier::name(weir::barrier::active()).data()};
 }

@@ -132,6 +132,10 @@ int run(int argc, char** argv) {
   if (what == "refused-later") return refused_later(first, second);
   if (what == "refused-later-shared") return refused_later_shared(first);
   if (what == "require") return require_each();
+  if (what == "sleep") {
+    print("asleep", "yes");
+    for (;;) ::pause();
+  }
   if (what == "script") return play_to_the_end(first);
   if (what == "exec") return exec_again(argv[0], false);
   if (what == "fork-exec") return exec_again(argv[0], true);
