@@ -17,6 +17,14 @@ extern "C" const char weir_barrier_is_built_in_two_forms = 0;
 
 namespace weir::barrier {
 inline namespace WEIR_FORM {
+namespace per_form {
+
+// Beside the name above, and beside the constructor below: an object that only calls light() brings all three into a
+// program, from a static library too.
+extern const char form_tag = 0;
+
+}  // namespace per_form
+
 namespace {
 
 using detail::candidate;

@@ -6,8 +6,6 @@ namespace weir::barrier {
 inline namespace WEIR_FORM {
 namespace per_form {
 
-extern const char form_tag = 0;
-
 constinit light_choice the_light;
 
 void weaken() noexcept {

@@ -12,8 +12,6 @@ namespace weir::barrier {
 inline namespace WEIR_FORM {
 namespace per_form {
 
-extern const char form_tag = 0;
-
 void weaken() noexcept {}  // light() is the same from the start
 
 std::string_view pin() noexcept { return {}; }

@@ -6,8 +6,6 @@ namespace weir::barrier {
 inline namespace WEIR_FORM {
 namespace per_form {
 
-extern const char form_tag = 0;
-
 void weaken() noexcept {}  // light() is as weak as it gets already
 
 std::string_view pin() noexcept { return name(pinned); }

@@ -38,6 +38,26 @@ void signature(unsigned first, unsigned second, unsigned third, char* text) noex
   text[12] = 0;
 }
 
+// Gives access to the page and takes it away. 0, or why not.
+int shoot_down_once() noexcept {
+  if (::mprotect(page, page_bytes, PROT_READ | PROT_WRITE) != 0) return errno;
+  // The page must have been accessed and written since the last time, else the kernel has nothing to flush.
+  auto* const word = static_cast<volatile unsigned*>(page);
+  *word = *word + 1;
+  return ::mprotect(page, page_bytes, PROT_NONE) == 0 ? 0 : errno;
+}
+
+// The same, with patience while memory is short: about ten seconds.
+int shoot_down() noexcept {
+  int error = shoot_down_once();
+  for (int attempt = 0; error == ENOMEM && attempt < 10'000; ++attempt) {
+    const timespec millisecond{0, 1'000'000};
+    ::nanosleep(&millisecond, nullptr);
+    error = shoot_down_once();
+  }
+  return error;
+}
+
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) noexcept {
   for (const std::string_view n : names) {
     if (text == n) return true;
@@ -118,25 +138,21 @@ verdict mprotect::install() noexcept {
     static_cast<void>(::mlock(p, bytes));
     page_bytes = bytes;
     page = p;
+    // A filter may have denied the call from the start.
+    if (const int error = shoot_down(); error != 0) {
+      ::munmap(page, page_bytes);
+      page = nullptr;
+      return verdict::no("the first call failed (%s)", std::strerror(error));
+    }
   }
   return verdict::yes("a page of %zu bytes", page_bytes);
 }
 
 void mprotect::heavy() noexcept {
   if (mutation::removed<"heavy-call">()) return;
-  // The page must have been accessed and written since the last time, else the kernel has nothing to flush.
-  for (int attempt = 0;; ++attempt) {
-    if (::mprotect(page, page_bytes, PROT_READ | PROT_WRITE) == 0) {
-      auto* const word = static_cast<volatile unsigned*>(page);
-      *word = *word + 1;  // accessed and dirty
-      if (::mprotect(page, page_bytes, PROT_NONE) == 0) return;
-    }
-    if (errno != ENOMEM || attempt == 10'000) {
-      weir::detail::die("mprotect(2) on the barrier's own page failed (%s); readers without fences rely on it",
-                        std::strerror(errno));
-    }
-    const timespec millisecond{0, 1'000'000};
-    ::nanosleep(&millisecond, nullptr);
+  if (const int error = shoot_down(); error != 0) {
+    weir::detail::die("mprotect(2) on the barrier's own page failed (%s); readers without fences rely on it",
+                      std::strerror(error));
   }
 }
 

@@ -53,3 +53,25 @@ weir_variant_test = rule(
     attrs = _ATTRS,
     test = True,
 )
+
+def _archive_impl(ctx):
+    archive = ctx.actions.declare_file(ctx.label.name)
+    static = [f for f in ctx.files.actual if f.extension == "a"]
+    ctx.actions.symlink(output = archive, target_file = static[0])
+    return [DefaultInfo(files = depset([archive]), runfiles = ctx.runfiles(files = [archive]))]
+
+# The static library of a cc_library in another form: for tests that link by themselves.
+weir_variant_archive = rule(
+    implementation = _archive_impl,
+    attrs = {
+        "actual": attr.label(
+            cfg = _variant_transition,
+            mandatory = True,
+        ),
+        "form": attr.string(default = "dynamic"),
+        "mutation": attr.string(default = "none"),
+        "_allowlist_function_transition": attr.label(
+            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+        ),
+    },
+)

@@ -43,10 +43,18 @@ filter& filter::on(long call, answer what) {
   return *this;
 }
 
-filter& filter::on(long call, unsigned argument, std::uint32_t value, answer what) {
+filter& filter::on(long call, argument with, answer what) {
   const auto number = static_cast<std::uint32_t>(call);
-  rules_.insert(rules_.end(), {load(offsetof(seccomp_data, nr)), skip_unless(number, 3), load(lower_half(argument)),
-                               skip_unless(value, 1), give(what)});
+  rules_.insert(rules_.end(), {load(offsetof(seccomp_data, nr)), skip_unless(number, 3), load(lower_half(with.number)),
+                               skip_unless(with.value, 1), give(what)});
+  return *this;
+}
+
+filter& filter::on(long call, argument with, argument and_with, answer what) {
+  const auto number = static_cast<std::uint32_t>(call);
+  rules_.insert(rules_.end(), {load(offsetof(seccomp_data, nr)), skip_unless(number, 5), load(lower_half(with.number)),
+                               skip_unless(with.value, 3), load(lower_half(and_with.number)),
+                               skip_unless(and_with.value, 1), give(what)});
   return *this;
 }
 

@@ -27,13 +27,20 @@ enum class answer : std::uint32_t {
   return static_cast<answer>(SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(error));
 }
 
+// The argument with this number, counted from 0, has this value in its lower 32 bits.
+struct argument {
+  unsigned number;
+  std::uint32_t value;
+};
+
 // Rules for calls by number; the first that fits decides, and what none fits is allowed. The processor's second set of
 // calls (32-bit ones) is not told apart: programs under test make none.
 class filter {
  public:
   filter& on(long call, answer what);
-  // Only with this value in the lower 32 bits of the argument, counted from 0.
-  filter& on(long call, unsigned argument, std::uint32_t value, answer what);
+  // Only with these arguments.
+  filter& on(long call, argument with, answer what);
+  filter& on(long call, argument with, argument and_with, answer what);
 
   // For the calling process, all its threads. Returns 0 or -errno. Signal-safe: yes.
   [[nodiscard]] int install() const noexcept;

@@ -14,6 +14,7 @@
 namespace luck {
 
 using weir::test::ended;
+using weir::test::run;
 namespace seccomp = weir::test::seccomp;
 
 inline std::string program(const std::string& name) { return weir::test::data("tests/barrier/luck/" + name); }
@@ -38,7 +39,7 @@ inline weir::test::child with(const char* barrier, weir::test::child c) {
 // membarrier(2) refused, whatever the command; or only one command of it.
 inline seccomp::filter refuse(seccomp::answer how) { return std::move(seccomp::filter().on(SYS_membarrier, how)); }
 inline seccomp::filter refuse(int command, seccomp::answer how) {
-  return std::move(seccomp::filter().on(SYS_membarrier, 0, static_cast<std::uint32_t>(command), how));
+  return std::move(seccomp::filter().on(SYS_membarrier, {0, static_cast<std::uint32_t>(command)}, how));
 }
 
 // The strategy of a process that cannot have membarrier: mprotect or fence, by the kernel and the processor.

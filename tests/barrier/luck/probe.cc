@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/barrier/luck/fake_membarrier.h"
 #include "tests/barrier/luck/probe.h"
 #include "tests/support/seccomp.h"
 #include "weir/barrier/shared.h"
@@ -112,6 +113,15 @@ int exec_again(const char* self, bool in_child) {
   return 3;
 }
 
+int play_to_the_end(const char* name) {
+  luck::script s = luck::deadly(name);
+  luck::playing = &s;
+  print("playing", name);
+  luck::fake::heavy();
+  print("returned", "yes");
+  return 0;
+}
+
 int run(int argc, char** argv) {
   const std::string_view what = argc > 1 ? argv[1] : "";
   const char* const first = argc > 2 ? argv[2] : "";
@@ -122,6 +132,11 @@ int run(int argc, char** argv) {
   if (what == "refused-later") return refused_later(first, second);
   if (what == "refused-later-shared") return refused_later_shared(first);
   if (what == "require") return require_each();
+  if (what == "sleep") {
+    print("asleep", "yes");
+    for (;;) ::pause();
+  }
+  if (what == "script") return play_to_the_end(first);
   if (what == "exec") return exec_again(argv[0], false);
   if (what == "fork-exec") return exec_again(argv[0], true);
   std::fprintf(stderr, "probe: unknown command\n");
