@@ -131,20 +131,37 @@ void this_thread_ends() noexcept {
   own.leaving = false;
 }
 
-void before_fork() noexcept {
-  const auto [rooms, count] = thread::copy_rooms();
-  for (int i = count; i-- > 0;) {
-    if (rooms[static_cast<std::size_t>(i)]->before_fork != nullptr) rooms[static_cast<std::size_t>(i)]->before_fork();
+namespace {
+
+void tell_parent(const thread::rooms_now& now) noexcept {
+  for (const thread::room* r : std::span(now.rooms.data(), static_cast<std::size_t>(now.count))) {
+    if (r->in_parent != nullptr) r->in_parent();
   }
-  thread::the_registry.lock.value.lock();
+}
+
+}  // namespace
+
+void before_fork() noexcept {
+  thread::registry& all = thread::the_registry;
+  for (;;) {
+    const thread::rooms_now asked = thread::copy_rooms();
+    for (int i = asked.count; i-- > 0;) {
+      const thread::room* const r = asked.rooms[static_cast<std::size_t>(i)];
+      if (r->before_fork != nullptr) r->before_fork();
+    }
+    all.lock.value.lock();
+    if (all.room_count == asked.count) return;
+    // A room has entered meanwhile, and may be higher than those whose locks we hold: back, and all in their turn.
+    all.lock.value.unlock();
+    tell_parent(asked);
+  }
 }
 
 void after_fork_in_parent() noexcept {
-  thread::the_registry.lock.value.unlock();
-  const auto [rooms, count] = thread::copy_rooms();
-  for (const thread::room* r : std::span(rooms.data(), static_cast<std::size_t>(count))) {
-    if (r->in_parent != nullptr) r->in_parent();
-  }
+  thread::registry& all = thread::the_registry;
+  const thread::rooms_now asked{all.rooms, all.room_count};  // a room that enters after the unlock was not asked
+  all.lock.value.unlock();
+  tell_parent(asked);
 }
 
 void after_fork_in_child() noexcept {
