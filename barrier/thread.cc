@@ -32,7 +32,7 @@ struct own_state {
   index number = none;
   bool leaving = false;  // inside this_thread_ends()
   bool again = false;    // self() was called since
-  int rounds = 0;        // calls of this_thread_ends() so far
+  int rounds = 0;        // calls of this_thread_ends() so far: one in each round since the first number
 };
 constinit thread_local own_state own WEIR_TLS_FAST;
 
@@ -65,7 +65,8 @@ void give_back(index i) noexcept {
 }
 
 WEIR_COLD index join() noexcept {
-  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back.
+  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back. (Of
+  // a thread whose first number is asked for in its last round we cannot know that, and the number is lost.)
   if (own.rounds >= detail::thread_end_rounds) return none;
   if (!detail::arm_thread_end()) return none;
   const std::lock_guard hold(the_registry.lock.value);
@@ -112,6 +113,8 @@ namespace detail {
 void this_thread_ends() noexcept {
   thread::own_state& own = thread::own;
   ++own.rounds;
+  // Again in the next round, whether needed or not: join() must know which one is the last.
+  if (own.rounds < thread_end_rounds) static_cast<void>(arm_thread_end());
   if (own.number == thread::none) return;
   own.leaving = true;
   // A room that was used again by another's function is told again. A function that uses its own room each time would
