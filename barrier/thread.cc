@@ -32,7 +32,7 @@ struct own_state {
   index number = none;
   bool leaving = false;  // inside this_thread_ends()
   bool again = false;    // self() was called since
-  int rounds = 0;        // calls of this_thread_ends() so far
+  int rounds = 0;        // calls of this_thread_ends() so far: one in each round since the first number
 };
 constinit thread_local own_state own WEIR_TLS_FAST;
 
@@ -65,7 +65,8 @@ void give_back(index i) noexcept {
 }
 
 WEIR_COLD index join() noexcept {
-  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back.
+  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back. (Of
+  // a thread whose first number is asked for in its last round we cannot know that, and the number is lost.)
   if (own.rounds >= detail::thread_end_rounds) return none;
   if (!detail::arm_thread_end()) return none;
   const std::lock_guard hold(the_registry.lock.value);
@@ -132,6 +133,8 @@ namespace detail {
 void this_thread_ends() noexcept {
   thread::own_state& own = thread::own;
   ++own.rounds;
+  // Again in the next round, whether needed or not: join() must know which one is the last.
+  if (own.rounds < thread_end_rounds) static_cast<void>(arm_thread_end());
   if (own.number == thread::none) return;
   own.leaving = true;
   // A room that was used again by another's function is told again. A function that uses its own room each time would
@@ -162,22 +165,25 @@ void tell_parent(const thread::rooms_now& now) noexcept {
 }  // namespace
 
 void before_fork() noexcept {
+  thread::registry& all = thread::the_registry;
   for (;;) {
-    const auto [rooms, count] = thread::copy_rooms();
-    for (int i = count; i-- > 0;) {
-      if (rooms[static_cast<std::size_t>(i)]->before_fork != nullptr) rooms[static_cast<std::size_t>(i)]->before_fork();
+    const thread::rooms_now asked = thread::copy_rooms();
+    for (int i = asked.count; i-- > 0;) {
+      const thread::room* const r = asked.rooms[static_cast<std::size_t>(i)];
+      if (r->before_fork != nullptr) r->before_fork();
     }
-    thread::the_registry.lock.value.lock();
-    if (thread::the_registry.room_count == count) return;
-    // A room has entered since, on another thread: it must be asked as well, and in its turn.
-    thread::the_registry.lock.value.unlock();
-    tell_parent({rooms, count});
+    all.lock.value.lock();
+    if (all.room_count == asked.count) return;
+    // A room has entered meanwhile, and may be higher than those whose locks we hold: back, and all in their turn.
+    all.lock.value.unlock();
+    tell_parent(asked);
   }
 }
 
 void after_fork_in_parent() noexcept {
-  const thread::rooms_now asked{thread::the_registry.rooms, thread::the_registry.room_count};
-  thread::the_registry.lock.value.unlock();
+  thread::registry& all = thread::the_registry;
+  const thread::rooms_now asked{all.rooms, all.room_count};  // a room that enters after the unlock was not asked
+  all.lock.value.unlock();
   tell_parent(asked);
 }
 

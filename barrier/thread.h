@@ -44,8 +44,9 @@ struct room {
   void (*left)(index) noexcept = nullptr;
 
   // Around fork(), on the forking thread. `before`: higher levels first; take the room's locks, so that the child finds
-  // its data whole. It may be taken back by `in_parent` and called again before the fork. `in_parent`, `in_child`: lower levels first; release them. The argument of in_child is the number of
-  // the only thread that is left, or none.
+  // its data whole. `in_parent`, `in_child`: lower levels first; release them. The argument of in_child is the number of
+  // the only thread that is left, or none. `before` and `in_parent` alone, without a fork between them, when another
+  // room has entered in the middle of it; the fork is then begun anew.
   void (*before_fork)() noexcept = nullptr;
   void (*in_parent)() noexcept = nullptr;
   void (*in_child)(index) noexcept = nullptr;
