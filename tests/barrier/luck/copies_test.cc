@@ -1,7 +1,5 @@
 // One copy of Weir in a process. A second one would know nothing of the first one's readers: it is refused when it is
 // loaded. One copy that several share is what should be.
-#include <cstdlib>
-
 #include "tests/barrier/luck/luck.h"
 #include "tests/support/catch.h"
 
@@ -10,11 +8,8 @@ namespace {
 using namespace luck;
 
 ended load(const char* loader, std::vector<std::string> arguments) {
-  weir::test::child c = probe(std::move(arguments), loader);
   // AddressSanitizer sees the two copies even before we do, and would end the process with a message of its own.
-  const char* options = std::getenv("ASAN_OPTIONS");
-  c.environment["ASAN_OPTIONS"] = (options != nullptr ? std::string(options) + ":" : "") + "detect_odr_violation=0";
-  return run(c);
+  return run(with_asan("detect_odr_violation=0", probe(std::move(arguments), loader)));
 }
 
 // Dead with one sentence that names both.

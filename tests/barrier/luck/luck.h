@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <cstdlib>
 #include <linux/membarrier.h>
 #include <string>
 #include <sys/syscall.h>
@@ -33,6 +34,13 @@ inline weir::test::child under(const seccomp::filter& f, weir::test::child c) {
 
 inline weir::test::child with(const char* barrier, weir::test::child c) {
   c.environment["WEIR_BARRIER"] = barrier;
+  return c;
+}
+
+// For a program built with AddressSanitizer; no matter to others.
+inline weir::test::child with_asan(const std::string& option, weir::test::child c) {
+  const char* outer = std::getenv("ASAN_OPTIONS");
+  c.environment["ASAN_OPTIONS"] = (outer != nullptr ? std::string(outer) + ":" : "") + option;
   return c;
 }
 
