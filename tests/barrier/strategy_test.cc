@@ -32,7 +32,7 @@ void light() {
 TEMPLATE_TEST_CASE("of two who announce and look, at least one sees the other", "", WEIR_ALL_STRATEGIES) {
   if (!available_here<TestType>()) return;
   REQUIRE(TestType::install());
-  check_property<TestType>(&light<TestType>, scaled(40'000));
+  check_property<TestType>(&light<TestType>, scaled(20'000));
 }
 
 TEMPLATE_TEST_CASE("... over many rounds", "[long]", WEIR_ALL_STRATEGIES) {
