@@ -30,14 +30,14 @@ def _row(result: Result, s: Series) -> str:
     ratio = times(judge.ratio(result, s.name, s.reference)) if s.reference else ""
     beside = f"{ratio} <code>{escape(s.reference)}</code>" if s.reference and ratio else ""
     flag = f' <span class="missed">disturbed: {s.disturbed} of {len(s.samples)}</span>' if s.disturbed else ""
-    return (f'<tr><td><code>{escape(s.name)}</code>{flag}</td><td>{escape(s.about)}</td>'
+    return (f'<tr><td><code>{escape(s.name)}</code>{flag}<br><span class="soft">{escape(s.about)}</span></td>'
             f'<td class="right">{number(median(s.samples))} {escape(s.unit)}</td>'
             f'<td class="right">{number(min(s.samples))} to {number(max(s.samples))}</td><td class="keep">{beside}</td></tr>')
 
 
 def _table(result: Result) -> str:
     rows = "".join(_row(result, s) for s in result.rows.values())
-    return ('<div class="scroll"><table><tr><th>Row</th><th>What it is</th><th class="right">Median</th>'
+    return ('<div class="scroll"><table><tr><th>Row</th><th class="right">Median</th>'
             f'<th class="right">Min to max</th><th>Ratio to</th></tr>{rows}</table></div>')
 
 

@@ -53,6 +53,9 @@ class Runner:
         self._progress = progress
         self._started = clock()
         self._result = Result(room, machine)
+        for program in room.programs:
+            for row in program.rows:
+                self._result.rows[row.name] = Series(row.name, "ns", row.about, row.reference)
 
     def run(self) -> Result:
         result = self._result
@@ -87,10 +90,10 @@ class Runner:
                 break
             self._rest(0.02 * 2**attempt)  # foreign work comes in bursts
             for name, second in self._take(program, again).items():
-                self._series(program, name).retaken += 1
+                self._result.rows[name].retaken += 1
                 samples[name] = judge.better(samples[name], second, wanted)
         for name, sample in samples.items():
-            series = self._series(program, name)
+            series = self._result.rows[name]
             series.samples.append(sample["ns"])
             series.disturbed += judge.disturbed(sample, wanted)
 
@@ -101,7 +104,7 @@ class Runner:
         try:
             lines = self._launch(command)
         except Refused as refusal:
-            if not program.may_refuse or program.rows[0].name in self._result.rows:
+            if not program.may_refuse or self._result.rounds > 0:
                 raise
             lines = [{"row": inner, "absent": str(refusal)} for inner in names]
         samples = {}
@@ -109,13 +112,10 @@ class Runner:
             name = names[line["row"]]
             if "absent" in line:
                 self._result.absent[name] = line["absent"]
+                self._result.rows.pop(name, None)
             else:
                 samples[name] = line
         return samples
-
-    def _series(self, program: Program, name: str) -> Series:
-        row = next(r for r in program.rows if r.name == name)
-        return self._result.rows.setdefault(name, Series(name, "ns", row.about, row.reference))
 
     def _derive(self) -> None:
         result = self._result

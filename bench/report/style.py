@@ -8,7 +8,7 @@ STYLE = """
     --ours: #6aa5ff; --dear: #f59a56; --rival: #98a1ab; --plain: #cdd3d9; --band: #6aa5ff26; --good: #5fcf97; --bad: #ff8577; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width: 860px; margin: 0 auto; padding: 40px 20px 64px; }
+main { max-width: 900px; margin: 0 auto; padding: 40px 20px 64px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
 h2 { font-size: 22px; margin: 48px 0 4px; } h3 { font-size: 18px; margin: 0 0 6px; }
 p { margin: 8px 0; max-width: 74ch; } .soft { color: var(--soft); }
@@ -20,7 +20,7 @@ svg { width: 100%; height: auto; display: block; margin-top: 12px; font: 13px sy
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--faint); padding: 6px 10px 6px 0; }
-td { border-bottom: 1px solid var(--faint); padding: 6px 10px 6px 0; vertical-align: top; }
+td { border-bottom: 1px solid var(--faint); padding: 6px 14px 6px 0; vertical-align: top; }
 tr:last-child td { border-bottom: 0; } .right { text-align: right; white-space: nowrap; } .keep { white-space: nowrap; }
 code { font: 13px ui-monospace, "DejaVu Sans Mono", monospace; white-space: nowrap; }
 .reached { color: var(--good); font-weight: 600; } .missed { color: var(--bad); font-weight: 600; }
