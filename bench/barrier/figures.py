@@ -57,7 +57,8 @@ def break_even(result: Result) -> str:
     drawing.curve([(x(p), y(pair(p))) for p in points], "curve ours")
     early = most**0.05
     drawing.text(x(early), y(fences(early)) + 24, f"full() and full(): {number(m['full'])} ns a read", "dear")
-    drawing.text(x(early) + 12, y(pair(early)) - 6, f"light() and heavy(): {number(m['heavy_spinning'])} ns a write", "ours")
+    write = number(m["heavy_spinning"])
+    drawing.text(x(early) + 12, y(pair(early)) - 6, f"light() and heavy(): {write} ns a write", "ours")
     drawing.text(WIDTH - RIGHT - 6, y(pair(most)) - 12, f"{number(m['light'])} ns a read", "ours", "end")
     return str(drawing)
 
@@ -86,8 +87,11 @@ def fast_path(result: Result) -> str:
 
 def heavy(result: Result) -> str:
     def lanes(suffix: str) -> List[Lane]:
-        return _lanes(result, [(f"heavy_{suffix}", "heavy()", "ours"), (f"membarrier_{suffix}", "membarrier(2)", "rival"),
-                               (f"mprotect_{suffix}", "mprotect(2), twice", "rival")])
+        return _lanes(result, [
+            (f"heavy_{suffix}", "heavy()", "ours"),
+            (f"membarrier_{suffix}", "membarrier(2)", "rival"),
+            (f"mprotect_{suffix}", "mprotect(2), twice", "rival"),
+        ])
 
     groups = [
         Group("One thread in the process", lanes("alone")),
@@ -103,10 +107,10 @@ def all_of(result: Result) -> List[Figure]:
     if "break_even" in result.rows:
         figures.append(Figure(
             "When the pair pays",
-            "A reader announces itself with a store and then looks with a load; a writer does the reverse. Each needs a "
-            "barrier between the two. Either both use full(), or the reader uses light(), which is all but free, and the "
-            "writer heavy(), which is dear: the more reads there are to a write, the less of that falls on each. The band "
-            "shows where the crossing lay in the rounds.", break_even(result)))
+            "A reader announces itself with a store and then looks with a load; a writer does the reverse. Each needs "
+            "a barrier between the two. Either both use full(), or the reader uses light(), which is all but free, and "
+            "the writer heavy(), which is dear: the more reads there are to a write, the less of that falls on each. "
+            "The band shows where the crossing lay in the rounds.", break_even(result)))
     if "store_load" in result.rows:
         figures.append(Figure(
             "What a reader pays",
@@ -115,6 +119,6 @@ def all_of(result: Result) -> List[Figure]:
     if "heavy_alone" in result.rows:
         figures.append(Figure(
             "What a writer pays",
-            "heavy() beside the bare system calls that do such a thing, by who else is there. In brackets: how many times "
-            "the bare membarrier(2) in the same company. The scale is logarithmic.", heavy(result)))
+            "heavy() beside the bare system calls that do such a thing, by who else is there. In brackets: how many "
+            "times the bare membarrier(2) in the same company. The scale is logarithmic.", heavy(result)))
     return figures

@@ -14,11 +14,8 @@ void heavy(std::uint64_t operations) {
 
 int main(int argc, char** argv) {
   static constexpr bench_row rows[] = {
-      {"alone", bench_alone, &heavy},
-      {"asleep", bench_asleep, &heavy},
-      {"spinning", bench_spinning, &heavy},
-      {"crowd", bench_crowd, &heavy},
-      {nullptr, bench_alone, nullptr},
+      {"alone", bench_alone, &heavy}, {"asleep", bench_asleep, &heavy}, {"spinning", bench_spinning, &heavy},
+      {"crowd", bench_crowd, &heavy}, {nullptr, bench_alone, nullptr},
   };
   static constexpr bench_program program = {
       .rows = rows,

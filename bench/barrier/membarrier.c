@@ -31,11 +31,8 @@ static const char* prepare(void) {
 
 int main(int argc, char** argv) {
   static const struct bench_row rows[] = {
-      {"alone", bench_alone, &call},
-      {"asleep", bench_asleep, &call},
-      {"spinning", bench_spinning, &call},
-      {"crowd", bench_crowd, &call},
-      {NULL, bench_alone, NULL},
+      {"alone", bench_alone, &call}, {"asleep", bench_asleep, &call}, {"spinning", bench_spinning, &call},
+      {"crowd", bench_crowd, &call}, {NULL, bench_alone, NULL},
   };
   static const struct bench_program program = {.rows = rows, .prepare = &prepare};
   return bench_main(&program, argc, argv);

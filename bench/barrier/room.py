@@ -61,7 +61,8 @@ def break_even(round_: Dict[str, float]) -> Optional[float]:
 def conclusion(result: Result) -> str:
     pays = result.rows.get("break_even")
     if pays is None:
-        return f"Whether light() and heavy() pay cannot be said here: {result.absent.get('break_even', 'not measured')}."
+        why = result.absent.get("break_even", "not measured")
+        return f"Whether light() and heavy() pay cannot be said here: {why}."
     return (f"From about {number(median(pays.samples))} reads per write on, light() and heavy() cost less here than "
             f"full() on both sides; {number(min(pays.samples))} to {number(max(pays.samples))} in the rounds.")
 
@@ -70,12 +71,13 @@ def notes(result: Result) -> List[str]:
     said = []
     drift = judge.ratio(result, "store_load_pinned", "store_load")
     if drift is not None and abs(drift - 1) > 0.05:
-        said.append(f"The same loop, store_load, takes {times(drift)} in the pinned program as in the other: light_pinned "
-                    "is to be compared with store_load_pinned.")
+        said.append(f"The same loop, store_load, takes {times(drift)} in the pinned program as in the other: "
+                    "light_pinned is to be compared with store_load_pinned.")
     if "break_even" in result.rows:
-        said.append("break_even = (heavy_spinning - (full - store_load)) / (full - light), from the rows of one round. It "
-                    "counts the time of the writer's call and of the reads. A reader that is interrupted by heavy() loses "
-                    "time too, at most as much as the call takes: who counts that as well has at most twice the number.")
+        said.append("break_even = (heavy_spinning - (full - store_load)) / (full - light), from the rows of one round. "
+                    "It counts the time of the writer's call and of the reads. A reader that is interrupted by heavy() "
+                    "loses time too, at most as much as the call takes: who counts that as well has at most about "
+                    "twice the number.")
     return said
 
 
@@ -94,7 +96,8 @@ ROOM = Room(
         Owed("light_pinned <= 1.1x store_load of the same program", "light_pinned", "store_load_pinned", 1.1),
         Owed("heavy_alone <= 1.5x membarrier_alone", "heavy_alone", "membarrier_alone", 1.5),
         Owed("heavy_spinning <= 1.1x membarrier_spinning", "heavy_spinning", "membarrier_spinning", 1.1),
-        Owed("heavy_concurrent_8 <= 0.5x membarrier_concurrent_8", "heavy_concurrent_8", "membarrier_concurrent_8", 0.5),
+        Owed("heavy_concurrent_8 <= 0.5x membarrier_concurrent_8",
+             "heavy_concurrent_8", "membarrier_concurrent_8", 0.5),
     ),
     conclusion=conclusion,
     notes=notes,

@@ -32,7 +32,8 @@ def _row(result: Result, s: Series) -> str:
     flag = f' <span class="missed">disturbed: {s.disturbed} of {len(s.samples)}</span>' if s.disturbed else ""
     return (f'<tr><td><code>{escape(s.name)}</code>{flag}<br><span class="soft">{escape(s.about)}</span></td>'
             f'<td class="right">{number(median(s.samples))} {escape(s.unit)}</td>'
-            f'<td class="right">{number(min(s.samples))} to {number(max(s.samples))}</td><td class="keep">{beside}</td></tr>')
+            f'<td class="right">{number(min(s.samples))} to {number(max(s.samples))}</td>'
+            f'<td class="keep">{beside}</td></tr>')
 
 
 def _table(result: Result) -> str:
@@ -46,9 +47,10 @@ def _owed(result: Result) -> str:
     for p in judge.promises(result):
         why = f' <span class="soft">({escape(str(p["why"]))})</span>' if p["why"] else ""
         verdict = str(p["verdict"])
-        lines.append(f'<tr><td class="keep {verdict.replace(" ", "-")}">{verdict}</td><td>{escape(str(p["owed"]))}{why}</td>'
-                     f'<td class="right">{times(p["value"]) or "-"}</td></tr>')
-    return f'<div class="scroll"><table><tr><th></th><th>Owed</th><th class="right">Here</th></tr>{"".join(lines)}</table></div>'
+        lines.append(f'<tr><td class="keep {verdict.replace(" ", "-")}">{verdict}</td>'
+                     f'<td>{escape(str(p["owed"]))}{why}</td><td class="right">{times(p["value"]) or "-"}</td></tr>')
+    return ('<div class="scroll"><table><tr><th></th><th>Owed</th><th class="right">Here</th></tr>'
+            f'{"".join(lines)}</table></div>')
 
 
 def _absent(result: Result) -> str:
@@ -61,26 +63,28 @@ def _absent(result: Result) -> str:
 def _how(result: Result) -> str:
     kept = (f"{count(result.disturbed, 'sample')} had to be kept although disturbed: the rows say which"
             if result.disturbed else "none had to be kept although disturbed")
-    text = (f"{count(result.rounds, 'round')} in {result.seconds:.0f} s. In each round every row was measured once, one "
-            "after the other, so that whatever changes with time changes for all of them; implementations that must not "
-            "meet in one program run as programs of their own. Threads were bound to their CPUs, and their share of the "
-            "CPU time was checked for each sample: a sample during which foreign work took the CPU was taken again "
-            f"({count(result.retaken, 'time')}; {kept}). Ratios are medians of the ratios of single rounds.")
+    text = (f"{count(result.rounds, 'round')} in {result.seconds:.0f} s. In each round every row was measured once, "
+            "one after the other, so that whatever changes with time changes for all of them; implementations that "
+            "must not meet in one program run as programs of their own. Threads were bound to their CPUs, and their "
+            "share of the CPU time was checked for each sample: a sample during which foreign work took the CPU was "
+            f"taken again ({count(result.retaken, 'time')}; {kept}). Ratios are medians of the ratios of single rounds.")
     return f'<div class="card"><h3>How it was measured</h3><p>{escape(text)}</p></div>'
 
 
 def _room(result: Result) -> str:
     parts = [f'<h2>Room <code style="font-size:inherit">{escape(result.room.name)}</code></h2>',
-             f'<p class="soft">{escape(result.room.title)}</p>', f'<p class="lead">{escape(result.room.conclusion(result))}</p>']
+             f'<p class="soft">{escape(result.room.title)}</p>',
+             f'<p class="lead">{escape(result.room.conclusion(result))}</p>']
     if result.disturbed:
-        parts.append(f'<p class="warn">The machine was not left alone: {count(result.disturbed, "sample")} of this run are '
-                     "disturbed.</p>")
+        parts.append('<p class="warn">The machine was not left alone: '
+                     f'{count(result.disturbed, "sample")} of this run had to be kept although disturbed.</p>')
     for figure in result.room.figures(result):
-        parts.append(f'<div class="card"><h3>{escape(figure.title)}</h3><p>{escape(figure.caption)}</p>{figure.svg}</div>')
+        parts.append(f'<div class="card"><h3>{escape(figure.title)}</h3><p>{escape(figure.caption)}</p>'
+                     f"{figure.svg}</div>")
     notes = "".join(f"<p>{escape(n)}</p>" for n in result.room.notes(result))
     if result.room.owed:
-        parts.append(f'<div class="card"><h3>What is owed</h3><p>Ratios that the library promises, as measured in this run.'
-                     f"</p>{_owed(result)}</div>")
+        parts.append('<div class="card"><h3>What is owed</h3><p>Ratios that the library promises, as measured in this '
+                     f"run.</p>{_owed(result)}</div>")
     parts.append(f'<div class="card"><h3>All rows</h3>{_table(result)}{notes}</div>')
     parts += [_absent(result), _how(result)]
     return "\n".join(parts)

@@ -48,7 +48,8 @@ class Drawing:
         self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="{style}">{inner}</circle>')
 
     def text(self, x: float, y: float, said: str, style: str = "", anchor: str = "start") -> None:
-        self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{style}">{escape(said)}</text>')
+        self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{style}">'
+                           f"{escape(said)}</text>")
 
     def curve(self, points: Sequence[Tuple[float, float]], style: str) -> None:
         path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points)

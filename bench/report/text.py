@@ -53,8 +53,8 @@ def owed(result: Result) -> List[str]:
 
 def room(result: Result) -> List[str]:
     lines = [f"room {result.room.name}: {result.room.title}",
-             f"{count(result.rounds, 'round')} in {result.seconds:.0f} s; {count(result.retaken, 'sample')} taken again "
-             f"because foreign work took the CPU; {result.disturbed} kept although disturbed", ""]
+             f"{count(result.rounds, 'round')} in {result.seconds:.0f} s; {count(result.retaken, 'sample')} taken "
+             f"again because foreign work took the CPU; {result.disturbed} kept although disturbed", ""]
     lines += ["  " + line for line in table(result)]
     if result.absent:
         lines += ["", "absent here"]

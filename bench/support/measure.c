@@ -165,8 +165,7 @@ struct bench_sample bench_measure(bench_batch* batch, enum bench_company company
   bench_pin(setting->cpu);
   struct bench_sample sample = {0};
   switch (company) {
-    case bench_alone:
-      return measure_here(batch, NULL, setting);
+    case bench_alone: return measure_here(batch, NULL, setting);
     case bench_asleep:
       start(&second, sleep_all_the_time, NULL, setting->cpu);
       sample = measure_here(batch, NULL, setting);

@@ -36,7 +36,8 @@ struct bench_sample {
 };
 
 // Takes one sample, after a shorter run that finds the number of operations and warms up.
-// Blocks for about 1.5 times setting->milliseconds. On failure (no such CPU, no thread) it says so and ends the program.
+// Blocks for about 1.5 times setting->milliseconds. On failure (no such CPU, no thread) it says so and ends the
+// program.
 struct bench_sample bench_measure(bench_batch* batch, enum bench_company company, const struct bench_setting* setting);
 
 #ifdef __cplusplus

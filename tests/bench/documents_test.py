@@ -23,7 +23,8 @@ def barrier_result(without=()):
     values = {"store_load": 0.25, "light": 0.26, "full": 8.0, "seq_cst_store": 5.0, "store_load_pinned": 0.25,
               "light_pinned": 0.25, "heavy_alone": 130, "heavy_asleep": 160, "heavy_spinning": 7600,
               "membarrier_alone": 110, "membarrier_asleep": 140, "membarrier_spinning": 7500, "mprotect_alone": 1400,
-              "mprotect_spinning": 16000, "heavy_concurrent_8": 2600, "membarrier_concurrent_8": 15000, "break_even": 982}
+              "mprotect_spinning": 16000, "heavy_concurrent_8": 2600, "membarrier_concurrent_8": 15000,
+              "break_even": 982}
     r = Result(ROOMS["barrier"], dict(MACHINE), rounds=7, seconds=9)
     for name, value in values.items():
         if name in without:
@@ -65,7 +66,8 @@ class Text(unittest.TestCase):
     def test_says_all_there_is(self):
         for part in ("Made <up>", "gcc 12.2.0", "membarrier: registered", "3 samples taken again",
                      "2 kept although disturbed", "1.50x base", "disturbed: 2 of 7", "gone: one <CPU>",
-                     "reached   ours <= 1.5x base: 1.50x", "missed    ours <= 1.1x base", "It is <so>.", "A note & more."):
+                     "reached   ours <= 1.5x base: 1.50x", "missed    ours <= 1.1x base", "It is <so>.",
+                     "A note & more."):
             self.assertIn(part, self.text)
 
     def test_a_forced_strategy_is_named(self):

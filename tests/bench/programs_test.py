@@ -12,7 +12,8 @@ FIELDS = {"row", "ns", "wall_ms", "share", "switches", "stolen_ms"}
 
 def take(program, cpus):
     """One sample of a millisecond of each row; None: the program refuses to start here, as it may."""
-    command = [program.path, "--cpu", str(cpus[0]), "--other", str(cpus[1]), "--ms", "1", *(r.inner for r in program.rows)]
+    where = ["--cpu", str(cpus[0]), "--other", str(cpus[1])]
+    command = [program.path, *where, "--ms", "1", *(r.inner for r in program.rows)]
     try:
         return runner.launch(command)
     except runner.Refused:
@@ -47,7 +48,8 @@ class Programs(unittest.TestCase):
             self.assertTrue(about["compiler"] and about["strategy"] and about["reason"].startswith(about["strategy"]))
 
     def test_a_row_that_does_not_exist_is_an_error(self):
-        done = subprocess.run([ROOMS["barrier"].about, "--ms", "1", "nonsense"], capture_output=True, text=True, check=False)
+        command = [ROOMS["barrier"].about, "--ms", "1", "nonsense"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn('no row "nonsense"', done.stderr)
 
