@@ -5,22 +5,26 @@ from typing import Dict, List, Optional
 
 from bench.report.model import Owed, Result
 
-# Of its CPU, a thread that should run all the time gets 99.9 % on an idle machine.
+# Of its CPU, that a measuring thread must have had: what it lost is in the figure.
 SHARE = 0.985
+# Of its CPU, that the thread must have had which heavy() is to interrupt. A call takes a thirtieth of the time while that
+# thread does not run, and many more calls fit in: 1 % of absence makes the mean a quarter smaller.
+COMPANY = 0.999
 # A sample much shorter than asked for was calibrated while others ran.
 SHORTEST = 0.3
 
 
 def disturbed(sample: Dict[str, float], wanted_ms: float) -> bool:
     """Whether foreign work took the CPU from one of our threads while the sample was taken."""
-    return sample["share"] < SHARE or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
+    absent = sample["share"] < SHARE or sample["company"] < COMPANY
+    return absent or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
 
 
 def better(a: Dict[str, float], b: Dict[str, float], wanted_ms: float) -> Dict[str, float]:
     """The less disturbed of two samples of a row in one round. Never decides by what was measured."""
     if disturbed(a, wanted_ms) != disturbed(b, wanted_ms):
         return b if disturbed(a, wanted_ms) else a
-    return a if a["share"] >= b["share"] else b
+    return a if (a["company"], a["share"]) >= (b["company"], b["share"]) else b
 
 
 def ratio(result: Result, row: str, reference: str) -> Optional[float]:

@@ -113,7 +113,8 @@ static struct bench_sample measure_here(bench_batch* batch, const struct compani
   return (struct bench_sample){
       .ns = (double)wall / (double)n,
       .wall_ms = milliseconds(wall),
-      .share = least(1, least(share, their_share)),
+      .share = least(1, share),
+      .company = spinner != NULL ? least(1, their_share) : 1,
       .switches = bench_switches() - switches,
       .stolen_ms = bench_stolen(setting) - stolen,
   };
@@ -155,7 +156,8 @@ static struct bench_sample measure_crowd(bench_batch* batch, const struct compan
   return (struct bench_sample){
       .ns = (double)wall / (double)n,
       .wall_ms = milliseconds(wall),
-      .share = least(1, least(share, their_share)),
+      .share = least(1, share),
+      .company = least(1, their_share),
       .stolen_ms = bench_stolen(setting) - stolen,
   };
 }

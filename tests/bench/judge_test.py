@@ -23,6 +23,10 @@ class Disturbed(unittest.TestCase):
     def test_a_thread_that_lost_its_cpu_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, share=0.97), 10))
 
+    def test_a_spinning_thread_must_be_there_more_strictly(self):
+        self.assertTrue(judge.disturbed(sample("b", 1, company=0.99), 10))
+        self.assertFalse(judge.disturbed(sample("b", 1, company=0.9995), 10))
+
     def test_time_stolen_by_the_hypervisor_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, stolen_ms=10), 10))
 
@@ -38,6 +42,10 @@ class Better(unittest.TestCase):
 
     def test_of_two_disturbed_ones_the_larger_share_wins(self):
         worse, bad = sample("b", 1, share=0.4), sample("b", 9, share=0.5)
+        self.assertIs(judge.better(worse, bad, 10), bad)
+
+    def test_the_spinning_thread_matters_most(self):
+        worse, bad = sample("b", 1, company=0.4, share=0.9), sample("b", 9, company=0.5, share=0.8)
         self.assertIs(judge.better(worse, bad, 10), bad)
 
     def test_what_was_measured_does_not_matter(self):
