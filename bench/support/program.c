@@ -42,8 +42,8 @@ static void print_about(const struct bench_program* program) {
 static void print_sample(const char* row, const struct bench_sample* s) {
   printf("{\"row\":");
   print_text(row);
-  printf(",\"ns\":%.6g,\"wall_ms\":%.4g,\"share\":%.5f,\"company\":%.5f,\"switches\":%ld,\"stolen_ms\":%.4g}\n", s->ns, s->wall_ms,
-         s->share, s->company, s->switches, s->stolen_ms);
+  printf(",\"ns\":%.6g,\"wall_ms\":%.4g,\"share\":%.5f,\"company\":%.5f", s->ns, s->wall_ms, s->share, s->company);
+  printf(",\"switches\":%ld,\"stolen_ms\":%.4g}\n", s->switches, s->stolen_ms);
 }
 
 static const struct bench_row* find(const struct bench_program* program, const char* name) {
