@@ -32,11 +32,8 @@ class combiner {
   // `call` runs with no lock of ours visible to it but must not re-enter the same combiner.
   template <class Call, waiting_policy Wait>
   void run(Call&& call, Wait wait) {
-    // The last call served several: without this, who led it would come back first and lead alone, again and again,
-    // while those it has just released are still waking up. Nothing is held while we step aside.
-    if (crowded_.load(std::memory_order_relaxed)) wait.give_way();  // a hint
-    if (try_lead()) {
-      lead(call);
+    if (crowded_.load(std::memory_order_relaxed) == 0 && try_lead()) {  // a hint
+      lead(call, 0);
     } else {
       follow(call, wait);
     }
@@ -78,9 +75,9 @@ class combiner {
            leading_.exchange(1, mutation::order<"lead-lock">(std::memory_order_acquire)) == 0;
   }
 
-  // With L held: one call, begun after every ticket that it serves was taken.
+  // With L held: one call, begun after every ticket that it serves was taken. `own`: the tickets that the caller holds.
   template <class Call>
-  void lead(Call& call) {
+  void lead(Call& call, std::uint32_t own) {
     std::uint64_t n = 0;
     if (mutation::removed<"heavy-number-first">()) {
       call();
@@ -92,7 +89,7 @@ class combiner {
       if (!mutation::removed<"heavy-begin">()) fence_after_rmw();
       call();
     }
-    const bool crowd = waiting_.load(std::memory_order_relaxed) != 0;  // a hint
+    const bool crowd = waiting_.load(std::memory_order_relaxed) > own;  // a hint
     if (crowded_.load(std::memory_order_relaxed) != crowd) crowded_.store(crowd, std::memory_order_relaxed);  // a hint
     // [heavy-end] Release: the call, and what happened before it, happens before the return of all it served.
     // Pairs with [heavy-served].
@@ -123,6 +120,10 @@ class combiner {
                                              : begun_.fetch_add(0, std::memory_order_acq_rel)) +
         (mutation::removed<"heavy-next">() ? 0 : 1);
     waiting_.fetch_add(1, std::memory_order_release);  // after the ticket, for waiting()
+    // The last call served several. Who led it would come back first and lead alone, again and again, while those that
+    // it has released are still waking up: step aside, with a ticket, so that whoever leads meanwhile serves us too.
+    // Without a ticket, threads that share a CPU step aside and then make a call each. Nothing is held meanwhile.
+    if (crowded_.load(std::memory_order_relaxed) != 0) wait.give_way();  // a hint
     for (unsigned round = 0;; ++round) {
       // [heavy-served] Acquire: the call that served us happens before our return. Pairs with [heavy-end].
       if (ended_.load(mutation::order<"heavy-served">(std::memory_order_acquire)) >= ticket) break;
@@ -130,7 +131,7 @@ class combiner {
         if (ended_.load(std::memory_order_relaxed) >= ticket) {  // current: [lead-lock]
           unlead();
         } else {
-          lead(call);
+          lead(call, 1);
         }
         break;
       }

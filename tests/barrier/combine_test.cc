@@ -125,6 +125,45 @@ TEST_CASE("any number of any patience, in any order, share one more") {
   }
 }
 
+// Waits awake, and counts how often it steps aside, with what happens then.
+template <class Meanwhile>
+struct stepping_aside {
+  int* times;
+  Meanwhile meanwhile;
+
+  static bool busy(unsigned) noexcept { return true; }
+  void give_way() const {
+    ++*times;
+    meanwhile();
+  }
+};
+template <class Meanwhile>
+stepping_aside(int*, Meanwhile) -> stepping_aside<Meanwhile>;
+
+TEST_CASE("who steps aside for a crowd is served by whoever leads meanwhile, and steps aside no more after it") {
+  crowd now;
+  now.lead();
+  now.follow(awake);
+  now.follow(awake);
+  REQUIRE(now.arrived(2));
+  now.inside.open();
+  REQUIRE(now.threads.join() == "");
+  REQUIRE(now.calls.load() == 2);
+
+  int times = 0;
+  const auto call = [&] { ++now.calls; };
+  now.c.run(call, stepping_aside{&times, [&] { now.c.run(call, awake); }});
+  CHECK(times == 1);
+  CHECK(now.calls.load() == 3);  // one call for the two
+
+  const auto alone = stepping_aside{&times, [] {}};
+  now.c.run(call, alone);  // the last of the crowd steps aside in vain, and finds that it is alone
+  CHECK(times == 2);
+  now.c.run(call, alone);
+  CHECK(times == 2);
+  CHECK(now.calls.load() == 5);
+}
+
 TEST_CASE("those who arrive during the second call are served by a third") {
   combiner c;
   std::vector<gate> calls(3);  // the n-th call is held in the n-th

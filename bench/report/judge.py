@@ -1,0 +1,63 @@
+"""What may be believed of a sample, and what is made of the samples of a row."""
+
+from statistics import median
+from typing import Dict, List, Optional
+
+from bench.report.model import Owed, Result
+
+# Of its CPU, that a measuring thread must have had: what it lost is in the figure.
+SHARE = 0.985
+# Of its CPU, that the thread must have had which heavy() is to interrupt. A call takes a thirtieth of the time while
+# that thread does not run, and many more calls fit in: 1 % of absence makes the mean a quarter smaller.
+COMPANY = 0.999
+# A sample much shorter than asked for was calibrated while others ran.
+SHORTEST = 0.3
+
+
+def disturbed(sample: Dict[str, float], wanted_ms: float) -> bool:
+    """Whether foreign work took the CPU from one of our threads while the sample was taken."""
+    absent = sample["share"] < SHARE or sample["company"] < COMPANY
+    return absent or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
+
+
+def better(a: Dict[str, float], b: Dict[str, float], wanted_ms: float) -> Dict[str, float]:
+    """The less disturbed of two samples of a row in one round. Never decides by what was measured."""
+    if disturbed(a, wanted_ms) != disturbed(b, wanted_ms):
+        return b if disturbed(a, wanted_ms) else a
+    return a if (a["company"], a["share"]) >= (b["company"], b["share"]) else b
+
+
+def ratio(result: Result, row: str, reference: str) -> Optional[float]:
+    """The median of the ratios, each of two samples of one round: the machine's clock drifts between rounds."""
+    if row not in result.rows or reference not in result.rows:
+        return None
+    pairs = zip(result.rows[row].samples, result.rows[reference].samples)
+    return median(a / b for a, b in pairs)
+
+
+def promises(result: Result) -> List[Dict[str, object]]:
+    """Each owed ratio: its value, and reached, missed or why neither."""
+    return [_promise(result, o) for o in result.room.owed]
+
+
+def _promise(result: Result, owed: Owed) -> Dict[str, object]:
+    value = ratio(result, owed.row, owed.reference)
+    answer: Dict[str, object] = {"owed": owed.text, "row": owed.row, "reference": owed.reference,
+                                 "limit": owed.limit, "value": value, "why": ""}
+    if value is None:
+        gone = owed.row if owed.row in result.absent else owed.reference
+        answer.update(verdict="absent", why=f"{gone}: {result.absent.get(gone, 'not measured')}")
+        return answer
+    answer["verdict"] = "reached" if value <= owed.limit else "missed"
+    if owed.where is not None:
+        row, least = owed.where
+        there = ratio(result, row, owed.reference)
+        if there is None or there < least:
+            shown = "absent" if there is None else f"only {there:.1f}x"
+            answer.update(verdict="not owed", why=f"{row} is {shown} here")
+        else:
+            answer["why"] = f"{row} is {there:.1f}x"
+    flags = sum(result.rows[r].disturbed for r in (owed.row, owed.reference))
+    if flags:
+        answer["why"] = "; ".join(filter(None, [str(answer["why"]), f"{flags} disturbed samples in it"]))
+    return answer

@@ -1,0 +1,3 @@
+#!/bin/bash
+set -euo pipefail
+exec python3 -B tests/bench/canned.py programs_test
