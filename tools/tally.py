@@ -45,8 +45,8 @@ class Count:
         self.failed = 0
         self.complaints = []
 
-    def complain(self, about, sentence, log=""):
-        self.failed += 1
+    def complain(self, about, sentence, log="", failed=1):
+        self.failed += failed
         end = "".join(f"    {line}\n" for line in log.splitlines()[-LOG_END:])
         repeat = f"  repeat with: ./run test {self.config} -- {about}" if about.startswith("//") else ""
         self.complaints.append("\n".join(p for p in [f"{about}: {sentence}", end.rstrip("\n"), repeat] if p))
@@ -54,18 +54,14 @@ class Count:
     def add_run(self, label, status, log):
         """One execution of a test: Bazel's word for it and the text of its log."""
         cases = cases_in(log)
-        if cases:
-            self.passed += cases[0]
-            self.failed += cases[1]
-        if status == "PASSED" and cases and cases[1] == 0:
-            return
-        if cases and cases[1] > 0:
-            self.failed -= 1  # complain() counts one of them
-            self.complain(label, f"{cases[1]} of {sum(cases)} cases failed", log)
-        elif status == "PASSED":
+        passed, failed = cases or (0, 0)
+        self.passed += passed
+        if failed > 0:
+            self.complain(label, f"{failed} of {passed + failed} cases failed", log, failed)
+        elif status != "PASSED":
+            self.complain(label, status.lower().replace("_", " "), log)
+        elif not cases:
             self.complain(label, 'passed, but does not end with the line "cases: N passed, N failed"', log)
-        else:
-            self.complain(label, f"{status.lower().replace('_', ' ')}", log)
 
 
 def last_attempts(events):
@@ -88,18 +84,15 @@ def count(config, events):
         result.add_run(label, run.get("status", "NO_STATUS"), read_log(logs[0]) if logs else "")
     exit_code = None
     for event in events:
-        if "completed" in event and not event["completed"].get("success", False):
-            label = event["id"].get("targetCompleted", {}).get("label", "a target")
-            if label not in told:
+        label = event["id"].get("targetCompleted", {}).get("label")
+        if label and label not in told:
+            if not event.get("completed", {"success": True}).get("success", False):
                 told.add(label)
                 result.complain(label, "could not be built; the reason is above")
-        elif "aborted" in event and event["aborted"].get("reason") not in LEFT_OUT:
-            name = event["id"].get("targetCompleted") or event["id"].get("unconfiguredLabel") or {}
-            label = name.get("label", "a target")
-            if label not in told:
+            elif "aborted" in event and event["aborted"].get("reason") not in LEFT_OUT:
                 told.add(label)
-                result.complain(label, event["aborted"].get("description", "was not run").strip().splitlines()[0])
-        elif "finished" in event:
+                result.complain(label, "was not run; the reason is above")
+        if "finished" in event:
             exit_code = event["finished"].get("exitCode", {})
     if exit_code is None:
         result.complain("bazel", "did not get as far as running tests; the reason is above")
