@@ -37,7 +37,7 @@
 namespace weir::barrier {
 inline namespace WEIR_FORM {
 
-// A sequentially consistent fence. Pairs with full() and heavy().
+// [full] A sequentially consistent fence. Pairs with full(), and with heavy(): [heavy] in combine.h.
 // Thread-safe: yes. Signal-safe: yes. Source: [atomics.fences].
 WEIR_INLINE void full() noexcept { weir::atomic_thread_fence(std::memory_order_seq_cst); }
 

@@ -49,7 +49,9 @@ class combiner {
   }
 
   // Callers that hold a ticket and wait. For tests that must know when a crowd has arrived.
-  [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_.load(std::memory_order_acquire); }
+  [[nodiscard]] std::uint32_t waiting() const noexcept {
+    return waiting_.load(std::memory_order_acquire);  // [waiting] whom it counts has a ticket
+  }
 
   // In the child after fork(): the threads that led, waited or slept are gone. Only the caller's thread exists.
   void forget_other_threads() noexcept {
@@ -63,6 +65,7 @@ class combiner {
 
  private:
   // A seq_cst fence where the last thing done was a read-modify-write of an atomic.
+  // [heavy] The caller's own full barrier, before the call and at the end of run(). Pairs with [light] and [full].
   static void fence_after_rmw() noexcept {
     if constexpr (port::rmw_is_full_fence) {
       std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -84,7 +87,7 @@ class combiner {
     std::uint64_t n = 0;
     if (mutation::removed<"heavy-number-first">()) {
       call();
-      n = begun_.fetch_add(1, std::memory_order_acq_rel) + 1;
+      n = begun_.fetch_add(1, std::memory_order_acq_rel) + 1;  // [heavy-begin], but too late
     } else {
       // [heavy-begin] Acquire: reads through the read-modify-writes of all tickets below n (they continue one another's
       // release sequence), so all that their owners did before happens before the call. Pairs with [heavy-ticket].
@@ -122,7 +125,7 @@ class combiner {
         (mutation::removed<"heavy-ticket">() ? begun_.load(std::memory_order_relaxed)
                                              : begun_.fetch_add(0, std::memory_order_acq_rel)) +
         (mutation::removed<"heavy-next">() ? 0 : 1);
-    waiting_.fetch_add(1, std::memory_order_release);  // after the ticket, for waiting()
+    waiting_.fetch_add(1, std::memory_order_release);  // [waiting] after the ticket
     for (unsigned round = 0;; ++round) {
       // [heavy-served] Acquire: the call that served us happens before our return. Pairs with [heavy-end].
       if (ended_.load(mutation::order<"heavy-served">(std::memory_order_acquire)) >= ticket) break;

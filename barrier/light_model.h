@@ -41,8 +41,8 @@ class process {
   }
 
   void heavy() {
-    weir::atomic_thread_fence(std::memory_order_seq_cst);
     // [heavy] Pairs with [light].
+    weir::atomic_thread_fence(std::memory_order_seq_cst);
     for (std::size_t i = 0; i < threads_; ++i) word_[i].fetch_add(1, std::memory_order_acq_rel);
     weir::atomic_thread_fence(std::memory_order_seq_cst);
   }
