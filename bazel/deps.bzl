@@ -120,10 +120,16 @@ system_or_archive = repository_rule(
     implementation = _impl,
     attrs = {
         "archive": attr.string(doc = "key in archives.bzl; none: there is no archive to fall back on"),
-        "build_file": attr.label(mandatory = True, allow_single_file = True, doc = "for the system's copy and the archive"),
+        "build_file": attr.label(
+            mandatory = True,
+            allow_single_file = True,
+            doc = "for the system's copy and the archive",
+        ),
         "debian": attr.string(doc = "Debian package that provides the system copy"),
         "generated": attr.string_dict(doc = "path in the repository -> text of a file to write there"),
-        "links": attr.string_list_dict(doc = "path in the repository (? at the end: optional) -> candidates, the first that exists is linked"),
+        "links": attr.string_list_dict(
+            doc = "path in the repository (? at the end: optional) -> candidates; the first that exists is linked",
+        ),
     },
     environ = ["WEIR_DEPS"],
 )

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Counts the test cases of `bazel test`, from its build events and the logs that these name.
 
-tally.py count CONFIG EVENTS   prints "N passed, N failed" for one run of Bazel; on stderr, what failed and how to repeat
+tally.py count CONFIG EVENTS   prints "N passed, N failed" for one run of Bazel; on stderr, what failed, and how to
+                               repeat it
 tally.py sum FILE...           adds up such lines, prints the sum, and fails if a case failed or none ran
 
 Every test program ends its log with "cases: N passed, N failed". A test that Bazel does not call passed, or that has no

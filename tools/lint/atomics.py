@@ -44,4 +44,4 @@ def _operators(s, known):
             start = s.code.rfind("\n", 0, m.start()) + 1
             if "atomic" in s.code[start : m.start()] or s.code[: m.start()].rstrip().endswith(("[", ",", ".")):
                 continue  # its declaration, a capture, a designator
-            yield s.path, s.line_of(m.start()), f"an operator on the atomic {name} is seq_cst: use a function and name the order"
+            yield s.path, s.line_of(m.start()), f"an operator on the atomic {name} is seq_cst: name an order"

@@ -6,7 +6,8 @@ The convention. A *site* is a comment that begins with a name in brackets, befor
 
 Names are words of small letters, digits and hyphens. Where both ends say the same thing they may share one name.
 "Pairs with [x]" holds in both directions: the comment of a site x names this one. Anything else in brackets is a
-reference, which must have a site; so must a name in a room's README.md. A name that nothing else names has no other end.
+reference, which must have a site; so must a name in a room's README.md. A site that nothing else names has no other
+end.
 """
 import re
 
@@ -125,4 +126,4 @@ def mutations_are_in_the_table(sources):
             continue
         for m in re.finditer(r'\b(?:removed|order)<"([\w-]+)">', s.text):
             if f"`{m.group(1)}`" not in table.text:
-                yield s.path, s.line_of(m.start()), f"the mutation {m.group(1)} is missing from the table in {table.path}"
+                yield s.path, s.line_of(m.start()), f"the mutation {m.group(1)} is not in the table of {table.path}"

@@ -17,4 +17,5 @@ def no_systems_in_the_preprocessor(sources):
         for m in CONDITION.finditer(s.code):
             for word in WORD.findall(m.group(1)):
                 if FOREIGN.fullmatch(word) and not ALLOWED.fullmatch(word):
-                    yield s.path, s.line_of(m.start()), f"{word} is tested for here; {PORT} is the place, or a file per system"
+                    line = s.line_of(m.start())
+                    yield s.path, line, f"{word} is tested for here; {PORT} is the place, or a file per system"

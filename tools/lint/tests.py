@@ -18,7 +18,7 @@ def assertions_stay_on_the_main_thread(sources):
         starts = [m.start(1) for m in THREAD.finditer(s.code)]
         for pool in POOL.findall(s.code):
             starts += [m.end() - 1 for m in re.finditer(rf"\b{pool}\s*\.\s*(?:emplace|push)_back\s*\(", s.code)]
-            starts += [m.end() - 1 for m in re.finditer(rf"\b{pool}\s*(?:\[[^\]]*\]\s*=\s*std::j?thread\s*)?[({{]", s.code)]
+            starts += [m.end() - 1 for m in re.finditer(rf"\b{pool}\s*[({{]", s.code)]
         told = set()
         for start in sorted(starts):
             for m in ASSERTION.finditer(s.code, start, closing(s.code, start)):
