@@ -96,11 +96,11 @@ class atomic {
   }
   bool compare_exchange_weak(T& expected, T v, order success, order failure, where w = where::current()) {
     return value_.compare_exchange_weak(expected, v, detail::relacy_order(success), detail::info(w),
-                                         detail::relacy_order(failure), detail::info(w));
+                                        detail::relacy_order(failure), detail::info(w));
   }
   bool compare_exchange_strong(T& expected, T v, order success, order failure, where w = where::current()) {
     return value_.compare_exchange_strong(expected, v, detail::relacy_order(success), detail::info(w),
-                                           detail::relacy_order(failure), detail::info(w));
+                                          detail::relacy_order(failure), detail::info(w));
   }
   bool compare_exchange_weak(T& expected, T v, order o, where w = where::current()) {
     return compare_exchange_weak(expected, v, o, detail::failure_order(o), w);

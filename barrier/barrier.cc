@@ -38,8 +38,7 @@ WEIR_COLD void make_choice() noexcept {
     the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
   }
   if (the_choice.made.load(std::memory_order_relaxed) == nullptr) {  // current: [making]
-    the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"),
-                                                per_form::pin());
+    the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"), per_form::pin());
     if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
     if (the_choice.result.chosen->id != strategy::fence) per_form::weaken();
     // [choice] Release: the decision is complete. Pairs with the acquire in decided().

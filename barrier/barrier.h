@@ -44,7 +44,8 @@ WEIR_INLINE void full() noexcept { weir::atomic_thread_fence(std::memory_order_s
 #if !defined(WEIR_BARRIER_MODEL)
 
 // The strategy of this process. Makes the choice if nobody has; it is final then.
-// Thread-safe: yes. Signal-safe: only once the choice has been made. Blocks: only while another thread makes the choice.
+// Thread-safe: yes. Signal-safe: only once the choice has been made. Blocks: only while another thread makes the
+// choice.
 [[nodiscard]] strategy active() noexcept;
 
 // In words: the strategy of this process, and why each better one was not chosen. Never null, lives for ever.

@@ -95,8 +95,9 @@ class combiner {
       if (!mutation::removed<"heavy-begin">()) fence_after_rmw();
       call();
     }
-    const bool crowd = waiting_.load(std::memory_order_relaxed) != 0;  // a hint
-    if (crowded_.load(std::memory_order_relaxed) != crowd) crowded_.store(crowd, std::memory_order_relaxed);  // a hint
+    // Relaxed: hints.
+    const bool crowd = waiting_.load(std::memory_order_relaxed) != 0;
+    if (crowded_.load(std::memory_order_relaxed) != crowd) crowded_.store(crowd, std::memory_order_relaxed);
     // [heavy-end] Release: the call, and what happened before it, happens before the return of all it served.
     // Pairs with [heavy-served].
     ended_.store(n, mutation::order<"heavy-end">(std::memory_order_release));
@@ -104,11 +105,12 @@ class combiner {
   }
 
   void unlead() {
-    // [lead-unlock] Release for [lead-lock]; seq_cst for [sleep]: this exchange and the load of sleeping_ below, and the
-    // increment of sleeping_ and the load of leading_ there, stand in one total order. Either we see the sleeper, or it
-    // sees that nobody leads and does not sleep.
+    // [lead-unlock] Release for [lead-lock]; seq_cst for [sleep]: this exchange and the load of sleeping_ below, and
+    // the increment of sleeping_ and the load of leading_ there, stand in one total order. Either we see the sleeper,
+    // or it sees that nobody leads and does not sleep.
     leading_.exchange(0, mutation::order<"lead-unlock">(std::memory_order_seq_cst));
-    if (sleeping_.load(mutation::order<"wake">(std::memory_order_seq_cst)) != 0) wake_all();  // [wake] pairs with [sleep]
+    // [wake] Pairs with [sleep].
+    if (sleeping_.load(mutation::order<"wake">(std::memory_order_seq_cst)) != 0) wake_all();
   }
 
   WEIR_COLD void wake_all() {
@@ -119,8 +121,8 @@ class combiner {
 
   template <class Call, class Wait>
   WEIR_COLD void follow(Call& call, Wait& wait) {
-    // [heavy-ticket] We need a call that begins after this: number S + 1. A read-modify-write, because a plain load could
-    // be older than a call already begun, and because it hands on what we did before. Pairs with [heavy-begin].
+    // [heavy-ticket] We need a call that begins after this: number S + 1. A read-modify-write, because a plain load
+    // could be older than a call already begun, and because it hands on what we did before. Pairs with [heavy-begin].
     const std::uint64_t ticket =
         (mutation::removed<"heavy-ticket">() ? begun_.load(std::memory_order_relaxed)
                                              : begun_.fetch_add(0, std::memory_order_acq_rel)) +
@@ -144,7 +146,8 @@ class combiner {
 
   void sleep(std::uint64_t ticket) {
     const std::uint32_t turn = turn_.load(std::memory_order_relaxed);  // only compared by the wait below
-    // [sleep] Seq_cst, see [lead-unlock] and [wake]: if the leader does not see this increment, we see that it has left.
+    // [sleep] Seq_cst, see [lead-unlock] and [wake]: if the leader does not see this increment, we see that it has
+    // left.
     sleeping_.fetch_add(1, mutation::order<"sleep">(std::memory_order_seq_cst));
     if (ended_.load(std::memory_order_seq_cst) < ticket && leading_.load(std::memory_order_seq_cst) != 0) {
       turn_.wait(turn, std::memory_order_relaxed);  // what we wait for is read again, with acquire

@@ -1,7 +1,7 @@
 // How the library ends a process: one line on stderr, then abort().
 //
-// Internal. For a kernel that breaks its promise, and for a start under conditions that cannot be met: to go on would be
-// to go on unordered.
+// Internal. For a kernel that breaks its promise, and for a start under conditions that cannot be met: to go on would
+// be to go on unordered.
 #pragma once
 
 #include <cstdarg>

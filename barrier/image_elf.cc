@@ -7,8 +7,8 @@
 #include "weir/barrier/fail.h"
 #include "weir/barrier/image.h"
 
-// namesz, descsz, type; the name; the version of this layout. A linker keeps notes and puts them into a PT_NOTE segment,
-// which is in memory.
+// namesz, descsz, type; the name; the version of this layout. A linker keeps notes and puts them into a PT_NOTE
+// segment, which is in memory.
 asm(".pushsection .note.weir, \"a\", %note\n"
     ".balign 4\n"
     ".long 5, 4, 1\n"
@@ -53,9 +53,7 @@ int look(dl_phdr_info* image, std::size_t, void* result) noexcept {
   return ++found->count == 2 ? 1 : 0;
 }
 
-const char* readable(const char* name) noexcept {
-  return name == nullptr || *name == 0 ? "the program itself" : name;
-}
+const char* readable(const char* name) noexcept { return name == nullptr || *name == 0 ? "the program itself" : name; }
 
 }  // namespace
 

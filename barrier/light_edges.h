@@ -2,9 +2,10 @@
 //
 // Internal; included by barrier.h in a build with WEIR_BARRIER_EDGES. The documentation of both is in light_dynamic.h.
 //
-// For users whose own code relies on light/heavy to order plain data: TSan models no fences, and would report it. Weir's
-// rooms do not need this form (their happens-before edges ride on acquire and release operations, and light/heavy add the
-// store-load order only), and its tests do without it, since the additional edges would hide a missing acquire.
+// For users whose own code relies on light/heavy to order plain data: TSan models no fences, and would report it.
+// Weir's rooms do not need this form (their happens-before edges ride on acquire and release operations, and
+// light/heavy add the store-load order only), and its tests do without it, since the additional edges would hide a
+// missing acquire.
 //
 // No system call is made; the read-modify-writes alone satisfy the contract (README.md has the proof).
 #pragma once
@@ -28,8 +29,8 @@ WEIR_ONCE_PER_PROCESS extern constinit thread_local weir::atomic<std::uint32_t>*
 inline void light() noexcept {
   weir::atomic<std::uint32_t>* word = per_form::own_word;
   if (word == nullptr) word = &per_form::find_own_word();
-  // [light-edge] Acq_rel, on a word that only this thread's light() and every heavy() write: the two are ordered one way
-  // or the other, and the later one has seen all that the earlier one's thread knew. Pairs with [heavy-edge].
+  // [light-edge] Acq_rel, on a word that only this thread's light() and every heavy() write: the two are ordered one
+  // way or the other, and the later one has seen all that the earlier one's thread knew. Pairs with [heavy-edge].
   word->fetch_add(1, std::memory_order_acq_rel);
 }
 

@@ -50,7 +50,9 @@ struct membarrier_on {
 
   static void heavy() noexcept {
     if (mutation::removed<"heavy-call">()) return;
-    if (System::expedited() != 0) [[unlikely]] again();
+    if (System::expedited() != 0) [[unlikely]] {
+      again();
+    }
   }
 
  private:
@@ -79,8 +81,8 @@ struct membarrier_on {
     }
     if (r < 0) {
       weir::detail::die(
-          "membarrier(2) worked when the process started and is refused now (%s). Readers without fences rely on it, so "
-          "there is no way to go on. Let the call through in the filter of system calls, or start with "
+          "membarrier(2) worked when the process started and is refused now (%s). Readers without fences rely on it, "
+          "so there is no way to go on. Let the call through in the filter of system calls, or start with "
           "WEIR_BARRIER=fence",
           std::strerror(static_cast<int>(-r)));
     }

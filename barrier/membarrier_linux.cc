@@ -44,7 +44,9 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
 long linux_membarrier::call(int command_number) noexcept {
   trapped = 0;
   const long r = ::syscall(SYS_membarrier, command_number, 0, 0);
-  if (r == 0) [[likely]] return 0;
+  if (r == 0) [[likely]] {
+    return 0;
+  }
   if (trapped != 0) return -ENOSYS;
   return r < 0 ? -errno : r;
 }

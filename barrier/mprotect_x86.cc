@@ -113,8 +113,8 @@ verdict mprotect::install() noexcept {
     const std::size_t bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     void* p = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return verdict::no("mapping its page failed (%s)", std::strerror(errno));
-    // Only to save a page fault in heavy(): a page that is swapped out has been flushed from every TLB by interrupt too.
-    // Refused without the right to lock memory, and not inherited by fork: no matter.
+    // Only to save a page fault in heavy(): a page that is swapped out has been flushed from every TLB by interrupt
+    // too. Refused without the right to lock memory, and not inherited by fork: no matter.
     static_cast<void>(::mlock(p, bytes));
     page_bytes = bytes;
     page = p;

@@ -95,7 +95,9 @@ void enter(room& r) noexcept {
 }
 
 index self() noexcept {
-  if (own.number == none) [[unlikely]] return join();
+  if (own.number == none) [[unlikely]] {
+    return join();
+  }
   if (own.leaving) own.again = true;
   return own.number;
 }
