@@ -7,8 +7,12 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace weir::detail {
+
+// strerror() of a number that the system itself has given: glibc, musl and bionic need no shared buffer for these.
+inline const char* words(int error) noexcept { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe)
 
 [[noreturn]] inline void die(const char* format, ...) noexcept __attribute__((format(printf, 1, 2)));
 

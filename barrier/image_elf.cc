@@ -31,6 +31,7 @@ bool has_our_note(const dl_phdr_info& image) noexcept {
   for (int i = 0; i < image.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = image.dlpi_phdr[i];
     if (segment.p_type != PT_NOTE || segment.p_align > 4) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
     const auto* at = reinterpret_cast<const char*>(image.dlpi_addr + segment.p_vaddr);
     std::size_t left = segment.p_memsz;
     while (left >= sizeof(ElfW(Nhdr))) {

@@ -112,7 +112,7 @@ verdict mprotect::install() noexcept {
   if (page == nullptr) {
     const std::size_t bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     void* p = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) return verdict::no("mapping its page failed (%s)", std::strerror(errno));
+    if (p == MAP_FAILED) return verdict::no("mapping its page failed (%s)", weir::detail::words(errno));
     // Only to save a page fault in heavy(): a page that is swapped out has been flushed from every TLB by interrupt
     // too. Refused without the right to lock memory, and not inherited by fork: no matter.
     static_cast<void>(::mlock(p, bytes));
@@ -133,7 +133,7 @@ void mprotect::heavy() noexcept {
     }
     if (errno != ENOMEM || attempt == 10'000) {
       weir::detail::die("mprotect(2) on the barrier's own page failed (%s); readers without fences rely on it",
-                        std::strerror(errno));
+                        weir::detail::words(errno));
     }
     const timespec millisecond{0, 1'000'000};
     ::nanosleep(&millisecond, nullptr);
