@@ -1,5 +1,4 @@
 /* The repository @liburcu and the rules for C: a program built with both runs a section and a grace period. */
-#define _LGPL_SOURCE
 #define RCU_MEMB
 #include <stdio.h>
 #include <urcu.h>

@@ -10,7 +10,7 @@ def is_build(s):
 def tests_are_testonly(sources):
     for s in sources:
         if is_build(s) and s.under("tests") and "default_testonly = True" not in s.text:
-            yield s.path, 1, "say package(default_testonly = True): only tests may depend on what is here"
+            yield s.path, 1, "say package(default_testonly = True): only tests may depend on this"
 
 
 def rules_come_from_one_place(sources):
@@ -18,7 +18,7 @@ def rules_come_from_one_place(sources):
         if is_build(s) and s.path != "BUILD":
             for i, line in enumerate(s.lines, 1):
                 if "@rules_cc" in line or re.search(r"\bnative\.cc_|^cc_\w+\(", line):
-                    yield s.path, i, "load the weir_ rules from //bazel:cc.bzl: they bring the options that all code has"
+                    yield s.path, i, "load the weir_ rules from //bazel:cc.bzl: they bring everybody's options"
 
 
 def sources_are_built(sources):
