@@ -41,7 +41,7 @@ def _operators(s, known):
         if len(declared) != len(re.findall(rf"\b(?:std|weir)::atomic[^;(){{}}=]*\s{name}\s*[;={{(\[]", s.code)):
             continue
         for m in re.finditer(ASSIGNED.format(name), s.code):
-            start = s.code.rfind("\n", 0, m.start()) + 1
-            if "atomic" in s.code[start : m.start()] or s.code[: m.start()].rstrip().endswith(("[", ",", ".")):
+            before = re.split(r"[;{}]", s.code[: m.start()])[-1]
+            if "atomic" in before or before.rstrip().endswith(("[", ",", ".", "&")):
                 continue  # its declaration, a capture, a designator
             yield s.path, s.line_of(m.start()), f"an operator on the atomic {name} is seq_cst: name an order"
