@@ -14,7 +14,6 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -39,11 +38,19 @@
 namespace weir {
 namespace detail {
 
-using where = std::source_location;
+// Where an operation stands: std::source_location, which Clang 14 cannot compile.
+struct where {
+  const char* function;
+  const char* file;
+  unsigned line;
 
-inline rl::debug_info info(const where& w) {
-  return {w.function_name(), w.file_name(), static_cast<unsigned>(w.line())};
-}
+  static constexpr where current(const char* function = __builtin_FUNCTION(), const char* file = __builtin_FILE(),
+                                 unsigned line = __builtin_LINE()) {
+    return {function, file, line};
+  }
+};
+
+inline rl::debug_info info(const where& w) { return {w.function, w.file, w.line}; }
 
 constexpr rl::memory_order relacy_order(std::memory_order order) {
   switch (order) {
@@ -96,11 +103,11 @@ class atomic {
   }
   bool compare_exchange_weak(T& expected, T v, order success, order failure, where w = where::current()) {
     return value_.compare_exchange_weak(expected, v, detail::relacy_order(success), detail::info(w),
-                                         detail::relacy_order(failure), detail::info(w));
+                                        detail::relacy_order(failure), detail::info(w));
   }
   bool compare_exchange_strong(T& expected, T v, order success, order failure, where w = where::current()) {
     return value_.compare_exchange_strong(expected, v, detail::relacy_order(success), detail::info(w),
-                                           detail::relacy_order(failure), detail::info(w));
+                                          detail::relacy_order(failure), detail::info(w));
   }
   bool compare_exchange_weak(T& expected, T v, order o, where w = where::current()) {
     return compare_exchange_weak(expected, v, o, detail::failure_order(o), w);

@@ -37,14 +37,15 @@
 namespace weir::barrier {
 inline namespace WEIR_FORM {
 
-// A sequentially consistent fence. Pairs with full() and heavy().
+// [full] A sequentially consistent fence. Pairs with full(), and with heavy(): [heavy] in combine.h.
 // Thread-safe: yes. Signal-safe: yes. Source: [atomics.fences].
 WEIR_INLINE void full() noexcept { weir::atomic_thread_fence(std::memory_order_seq_cst); }
 
 #if !defined(WEIR_BARRIER_MODEL)
 
 // The strategy of this process. Makes the choice if nobody has; it is final then.
-// Thread-safe: yes. Signal-safe: only once the choice has been made. Blocks: only while another thread makes the choice.
+// Thread-safe: yes. Signal-safe: only once the choice has been made. Blocks: only while another thread makes the
+// choice.
 [[nodiscard]] strategy active() noexcept;
 
 // In words: the strategy of this process, and why each better one was not chosen. Never null, lives for ever.

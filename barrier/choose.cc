@@ -75,9 +75,9 @@ decision choose(std::span<const candidate> rows, std::string_view environment, s
   if (!pin.empty()) {
     if (!environment.empty() && environment != pin) {
       decision d;
-      writer(d.text, sizeof d.text)("WEIR_BARRIER asks for the barrier \"%.*s\", but this program is built with \"%.*s\" pinned",
-                                    static_cast<int>(environment.size()), environment.data(),
-                                    static_cast<int>(pin.size()), pin.data());
+      writer(d.text, sizeof d.text)(
+          "WEIR_BARRIER asks for the barrier \"%.*s\", but this program is built with \"%.*s\" pinned",
+          static_cast<int>(environment.size()), environment.data(), static_cast<int>(pin.size()), pin.data());
       return d;
     }
     return choose_named(rows, pin, "the build (its pin)");

@@ -11,8 +11,8 @@
 
 namespace weir::barrier::detail {
 
-// The outcome. `chosen` null: what was asked for cannot be had, and `text` says so; else `text` says what was chosen and
-// why each better strategy was not.
+// The outcome. `chosen` null: what was asked for cannot be had, and `text` says so; else `text` says what was chosen
+// and why each better strategy was not.
 struct decision {
   const candidate* chosen = nullptr;
   char text[1000] = {};

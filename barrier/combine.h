@@ -46,7 +46,9 @@ class combiner {
   }
 
   // Callers that hold a ticket and wait. For tests that must know when a crowd has arrived.
-  [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_.load(std::memory_order_acquire); }
+  [[nodiscard]] std::uint32_t waiting() const noexcept {
+    return waiting_.load(std::memory_order_acquire);  // [waiting] whom it counts has a ticket
+  }
 
   // In the child after fork(): the threads that led, waited or slept are gone. Only the caller's thread exists.
   void forget_other_threads() noexcept {
@@ -60,6 +62,7 @@ class combiner {
 
  private:
   // A seq_cst fence where the last thing done was a read-modify-write of an atomic.
+  // [heavy] The caller's own full barrier, before the call and at the end of run(). Pairs with [light] and [full].
   static void fence_after_rmw() noexcept {
     if constexpr (port::rmw_is_full_fence) {
       std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -81,7 +84,7 @@ class combiner {
     std::uint64_t n = 0;
     if (mutation::removed<"heavy-number-first">()) {
       call();
-      n = begun_.fetch_add(1, std::memory_order_acq_rel) + 1;
+      n = begun_.fetch_add(1, std::memory_order_acq_rel) + 1;  // [heavy-begin], but too late
     } else {
       // [heavy-begin] Acquire: reads through the read-modify-writes of all tickets below n (they continue one another's
       // release sequence), so all that their owners did before happens before the call. Pairs with [heavy-ticket].
@@ -89,8 +92,9 @@ class combiner {
       if (!mutation::removed<"heavy-begin">()) fence_after_rmw();
       call();
     }
-    const bool crowd = waiting_.load(std::memory_order_relaxed) > own;  // a hint
-    if (crowded_.load(std::memory_order_relaxed) != crowd) crowded_.store(crowd, std::memory_order_relaxed);  // a hint
+    // Relaxed: hints.
+    const bool crowd = waiting_.load(std::memory_order_relaxed) > own;
+    if (crowded_.load(std::memory_order_relaxed) != crowd) crowded_.store(crowd, std::memory_order_relaxed);
     // [heavy-end] Release: the call, and what happened before it, happens before the return of all it served.
     // Pairs with [heavy-served].
     ended_.store(n, mutation::order<"heavy-end">(std::memory_order_release));
@@ -98,11 +102,12 @@ class combiner {
   }
 
   void unlead() {
-    // [lead-unlock] Release for [lead-lock]; seq_cst for [sleep]: this exchange and the load of sleeping_ below, and the
-    // increment of sleeping_ and the load of leading_ there, stand in one total order. Either we see the sleeper, or it
-    // sees that nobody leads and does not sleep.
+    // [lead-unlock] Release for [lead-lock]; seq_cst for [sleep]: this exchange and the load of sleeping_ below, and
+    // the increment of sleeping_ and the load of leading_ there, stand in one total order. Either we see the sleeper,
+    // or it sees that nobody leads and does not sleep.
     leading_.exchange(0, mutation::order<"lead-unlock">(std::memory_order_seq_cst));
-    if (sleeping_.load(mutation::order<"wake">(std::memory_order_seq_cst)) != 0) wake_all();  // [wake] pairs with [sleep]
+    // [wake] Pairs with [sleep].
+    if (sleeping_.load(mutation::order<"wake">(std::memory_order_seq_cst)) != 0) wake_all();
   }
 
   WEIR_COLD void wake_all() {
@@ -113,13 +118,13 @@ class combiner {
 
   template <class Call, class Wait>
   WEIR_COLD void follow(Call& call, Wait& wait) {
-    // [heavy-ticket] We need a call that begins after this: number S + 1. A read-modify-write, because a plain load could
-    // be older than a call already begun, and because it hands on what we did before. Pairs with [heavy-begin].
+    // [heavy-ticket] We need a call that begins after this: number S + 1. A read-modify-write, because a plain load
+    // could be older than a call already begun, and because it hands on what we did before. Pairs with [heavy-begin].
     const std::uint64_t ticket =
         (mutation::removed<"heavy-ticket">() ? begun_.load(std::memory_order_relaxed)
                                              : begun_.fetch_add(0, std::memory_order_acq_rel)) +
         (mutation::removed<"heavy-next">() ? 0 : 1);
-    waiting_.fetch_add(1, std::memory_order_release);  // after the ticket, for waiting()
+    waiting_.fetch_add(1, std::memory_order_release);  // [waiting] after the ticket
     // The last call served several. Who led it would come back first and lead alone, again and again, while those that
     // it has released are still waking up: step aside, with a ticket, so that whoever leads meanwhile serves us too.
     // Without a ticket, threads that share a CPU step aside and then make a call each. Nothing is held meanwhile.
@@ -142,7 +147,8 @@ class combiner {
 
   void sleep(std::uint64_t ticket) {
     const std::uint32_t turn = turn_.load(std::memory_order_relaxed);  // only compared by the wait below
-    // [sleep] Seq_cst, see [lead-unlock] and [wake]: if the leader does not see this increment, we see that it has left.
+    // [sleep] Seq_cst, see [lead-unlock] and [wake]: if the leader does not see this increment, we see that it has
+    // left.
     sleeping_.fetch_add(1, mutation::order<"sleep">(std::memory_order_seq_cst));
     if (ended_.load(std::memory_order_seq_cst) < ticket && leading_.load(std::memory_order_seq_cst) != 0) {
       turn_.wait(turn, std::memory_order_relaxed);  // what we wait for is read again, with acquire

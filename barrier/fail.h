@@ -1,14 +1,18 @@
 // How the library ends a process: one line on stderr, then abort().
 //
-// Internal. For a kernel that breaks its promise, and for a start under conditions that cannot be met: to go on would be
-// to go on unordered.
+// Internal. For a kernel that breaks its promise, and for a start under conditions that cannot be met: to go on would
+// be to go on unordered.
 #pragma once
 
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace weir::detail {
+
+// strerror() of a number that the system itself has given: glibc, musl and bionic need no shared buffer for these.
+inline const char* words(int error) noexcept { return std::strerror(error); }  // NOLINT(concurrency-mt-unsafe)
 
 [[noreturn]] inline void die(const char* format, ...) noexcept __attribute__((format(printf, 1, 2)));
 

@@ -7,8 +7,8 @@
 #include "weir/barrier/fail.h"
 #include "weir/barrier/image.h"
 
-// namesz, descsz, type; the name; the version of this layout. A linker keeps notes and puts them into a PT_NOTE segment,
-// which is in memory.
+// namesz, descsz, type; the name; the version of this layout. A linker keeps notes and puts them into a PT_NOTE
+// segment, which is in memory.
 asm(".pushsection .note.weir, \"a\", %note\n"
     ".balign 4\n"
     ".long 5, 4, 1\n"
@@ -31,6 +31,7 @@ bool has_our_note(const dl_phdr_info& image) noexcept {
   for (int i = 0; i < image.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = image.dlpi_phdr[i];
     if (segment.p_type != PT_NOTE || segment.p_align > 4) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
     const auto* at = reinterpret_cast<const char*>(image.dlpi_addr + segment.p_vaddr);
     std::size_t left = segment.p_memsz;
     while (left >= sizeof(ElfW(Nhdr))) {
@@ -53,9 +54,7 @@ int look(dl_phdr_info* image, std::size_t, void* result) noexcept {
   return ++found->count == 2 ? 1 : 0;
 }
 
-const char* readable(const char* name) noexcept {
-  return name == nullptr || *name == 0 ? "the program itself" : name;
-}
+const char* readable(const char* name) noexcept { return name == nullptr || *name == 0 ? "the program itself" : name; }
 
 }  // namespace
 

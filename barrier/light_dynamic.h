@@ -32,9 +32,9 @@ WEIR_ONCE_PER_PROCESS extern constinit light_choice the_light;
 // destructor. Blocks, fails, allocates: never. Source: P1202, asymmetric_thread_fence_light.
 WEIR_INLINE void light() noexcept {
   // [light] Relaxed: nothing follows from the byte but the choice itself. If it reads 1, the process was registered
-  // before the 1 was stored, and every heavy() of the process, whenever it runs, is the kernel's barrier (heavy()
-  // finishes the choice before it does anything): the pair is light/heavy. If it reads 0 it is a full fence, which
-  // pairs with any heavy(). Pairs with [heavy] in combine.h.
+  // before the 1 was stored ([weaken]), and every heavy() of the process, whenever it runs, is the kernel's barrier
+  // (heavy() finishes the choice before it does anything): the pair is light/heavy. If it reads 0 it is a full fence,
+  // which pairs with any heavy(). Pairs with [heavy] in combine.h.
   if (per_form::the_light.weak.load(std::memory_order_relaxed) != 0) [[likely]] {
     std::atomic_signal_fence(std::memory_order_seq_cst);
   } else if (!mutation::removed<"light-fence">()) {

@@ -62,8 +62,8 @@ namespace detail {
 void edges::heavy() noexcept {
   using per_form::common, per_form::walk, per_form::words;
   const std::lock_guard hold(walk.value);
-  weir::atomic_thread_fence(std::memory_order_seq_cst);
   // [heavy-edge] Acq_rel on every word, see [light-edge].
+  weir::atomic_thread_fence(std::memory_order_seq_cst);
   constexpr std::memory_order edge = mutation::order<"heavy-edge">(std::memory_order_acq_rel);
   common.value.fetch_add(1, edge);
   const thread::index bound = thread::bound();

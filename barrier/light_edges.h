@@ -2,9 +2,10 @@
 //
 // Internal; included by barrier.h in a build with WEIR_BARRIER_EDGES. The documentation of both is in light_dynamic.h.
 //
-// For users whose own code relies on light/heavy to order plain data: TSan models no fences, and would report it. Weir's
-// rooms do not need this form (their happens-before edges ride on acquire and release operations, and light/heavy add the
-// store-load order only), and its tests do without it, since the additional edges would hide a missing acquire.
+// For users whose own code relies on light/heavy to order plain data: TSan models no fences, and would report it.
+// Weir's rooms do not need this form (their happens-before edges ride on acquire and release operations, and
+// light/heavy add the store-load order only), and its tests do without it, since the additional edges would hide a
+// missing acquire.
 //
 // No system call is made; the read-modify-writes alone satisfy the contract (README.md has the proof).
 #pragma once

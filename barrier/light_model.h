@@ -3,10 +3,10 @@
 // Internal; included by barrier.h in a build with WEIR_BARRIER_MODEL (a dependency on //barrier:model). The guide is
 // docs/barrier.md, "Checking your own structure".
 //
-// Each thread has a word. light() is a read-modify-write of the caller's own; heavy() is a fence, a read-modify-write of
-// every thread's word, a fence. Read-modify-writes of one word are totally ordered, so each light() and each heavy() are
-// ordered one way or the other, as are two heavy()s; two light()s share no word and stay unordered, as the contract has
-// it. Fences on both sides would order them, and so hide code that relies on light/light.
+// Each thread has a word. light() is a read-modify-write of the caller's own; heavy() is a fence, a read-modify-write
+// of every thread's word, a fence. Read-modify-writes of one word are totally ordered, so each light() and each heavy()
+// are ordered one way or the other, as are two heavy()s; two light()s share no word and stay unordered, as the contract
+// has it. Fences on both sides would order them, and so hide code that relies on light/light.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ namespace weir::barrier {
 inline namespace WEIR_FORM {
 namespace model {
 
-// The barriers of one simulated process: a member of the test suite, constructed anew for each execution. While it lives,
-// light(), heavy() and full() are its own.
+// The barriers of one simulated process: a member of the test suite, constructed anew for each execution. While it
+// lives, light(), heavy() and full() are its own.
 class process {
  public:
   static constexpr std::size_t max_threads = 8;
@@ -41,8 +41,8 @@ class process {
   }
 
   void heavy() {
-    weir::atomic_thread_fence(std::memory_order_seq_cst);
     // [heavy] Pairs with [light].
+    weir::atomic_thread_fence(std::memory_order_seq_cst);
     for (std::size_t i = 0; i < threads_; ++i) word_[i].fetch_add(1, std::memory_order_acq_rel);
     weir::atomic_thread_fence(std::memory_order_seq_cst);
   }

@@ -12,7 +12,6 @@
 #pragma once
 
 #include <cerrno>
-#include <cstring>
 
 #include "weir/barrier/fail.h"
 #include "weir/barrier/mutation.h"
@@ -50,13 +49,15 @@ struct membarrier_on {
 
   static void heavy() noexcept {
     if (mutation::removed<"heavy-call">()) return;
-    if (System::expedited() != 0) [[unlikely]] again();
+    if (System::expedited() != 0) [[unlikely]] {
+      again();
+    }
   }
 
  private:
   static verdict refused(const char* what, long error) noexcept {
     const char* guess = error == -EPERM || error == -EACCES ? ": a filter of system calls, probably" : "";
-    return verdict::no("%s failed (%s)%s", what, std::strerror(static_cast<int>(-error)), guess);
+    return verdict::no("%s failed (%s)%s", what, weir::detail::words(static_cast<int>(-error)), guess);
   }
 
   // Repeats a call for as long as memory is short.
@@ -79,10 +80,10 @@ struct membarrier_on {
     }
     if (r < 0) {
       weir::detail::die(
-          "membarrier(2) worked when the process started and is refused now (%s). Readers without fences rely on it, so "
-          "there is no way to go on. Let the call through in the filter of system calls, or start with "
+          "membarrier(2) worked when the process started and is refused now (%s). Readers without fences rely on it, "
+          "so there is no way to go on. Let the call through in the filter of system calls, or start with "
           "WEIR_BARRIER=fence",
-          std::strerror(static_cast<int>(-r)));
+          weir::detail::words(static_cast<int>(-r)));
     }
   }
 };

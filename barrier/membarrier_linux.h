@@ -21,10 +21,10 @@ struct linux_membarrier {
 
 using membarrier = membarrier_on<linux_membarrier>;
 
-// While an object of this type lives, a filter of system calls that answers membarrier(2) with SIGSYS (Android's does, and
-// QUERY itself is answered so) is seen as ENOSYS instead of killing the process. Another call's SIGSYS goes to whoever
-// handled it before. For the first calls only: the handler is the whole process's. One guard lives at a time; a second
-// thread's waits.
+// While an object of this type lives, a filter of system calls that answers membarrier(2) with SIGSYS (Android's does,
+// and QUERY itself is answered so) is seen as ENOSYS instead of killing the process. Another call's SIGSYS goes to
+// whoever handled it before. For the first calls only: the handler is the whole process's. One guard lives at a time; a
+// second thread's waits.
 class sigsys_guard {
  public:
   sigsys_guard() noexcept;

@@ -132,9 +132,9 @@ verdict mprotect::install() noexcept {
   if (page == nullptr) {
     const std::size_t bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     void* p = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) return verdict::no("mapping its page failed (%s)", std::strerror(errno));
-    // Only to save a page fault in heavy(): a page that is swapped out has been flushed from every TLB by interrupt too.
-    // Refused without the right to lock memory, and not inherited by fork: no matter.
+    if (p == MAP_FAILED) return verdict::no("mapping its page failed (%s)", weir::detail::words(errno));
+    // Only to save a page fault in heavy(): a page that is swapped out has been flushed from every TLB by interrupt
+    // too. Refused without the right to lock memory, and not inherited by fork: no matter.
     static_cast<void>(::mlock(p, bytes));
     page_bytes = bytes;
     page = p;
@@ -142,7 +142,7 @@ verdict mprotect::install() noexcept {
     if (const int error = shoot_down(); error != 0) {
       ::munmap(page, page_bytes);
       page = nullptr;
-      return verdict::no("the first call failed (%s)", std::strerror(error));
+      return verdict::no("the first call failed (%s)", weir::detail::words(error));
     }
   }
   return verdict::yes("a page of %zu bytes", page_bytes);
@@ -152,7 +152,7 @@ void mprotect::heavy() noexcept {
   if (mutation::removed<"heavy-call">()) return;
   if (const int error = shoot_down(); error != 0) {
     weir::detail::die("mprotect(2) on the barrier's own page failed (%s); readers without fences rely on it",
-                      std::strerror(error));
+                      weir::detail::words(error));
   }
 }
 

@@ -1,7 +1,7 @@
 // The strategy mprotect: taking access to a page away makes Linux on x86 interrupt every CPU that runs this process.
 //
-// Internal. A by-product of how TLBs are flushed, not a promise; so the conditions under which it holds are checked, and
-// where they are not known to hold it is refused. README.md has the argument.
+// Internal. A by-product of how TLBs are flushed, not a promise; so the conditions under which it holds are checked,
+// and where they are not known to hold it is refused. README.md has the argument.
 #pragma once
 
 #include <string_view>
@@ -20,7 +20,8 @@ struct flush_facts {
   bool hypercalls = false;        // flushed by the hypervisor on request: Hyper-V's or Xen's signature at any leaf
 };
 
-// Judges by the facts alone. `w`: named allows what is not known to be unsound, automatic only what is known to be sound.
+// Judges by the facts alone. `w`: named allows what is not known to be unsound, automatic only what is known to be
+// sound.
 [[nodiscard]] verdict judge(const flush_facts& facts, wish w) noexcept;
 
 [[nodiscard]] flush_facts look_at_this_machine() noexcept;

@@ -1,16 +1,15 @@
 // The barrier across processes: light() of a reader in one process pairs with heavy() of a writer in another.
 //
-// Contract: as barrier.h, over all threads of all processes that have joined the same header. When not to use it: within
-// one process barrier.h is cheaper (it interrupts fewer CPUs: this heavy() interrupts every CPU of the machine that runs a
-// process which has joined anything). Where the system has no barrier that reaches other processes (only Linux 4.16 and
-// FreeBSD 14.1 have), or refuses it, both sides are seq_cst fences; describe() says so.
+// Contract: as barrier.h, over all threads of all processes that have joined the same header. When not to use it:
+// within one process barrier.h is cheaper (it interrupts fewer CPUs: this heavy() interrupts every CPU of the machine
+// that runs a process which has joined anything). Where the system has no barrier that reaches other processes (only
+// Linux 4.16 and FreeBSD 14.1 have), or refuses it, both sides are seq_cst fences; describe() says so.
 //
 // Example (tests/barrier/shared_test.cc runs it in two processes):
 //
-//     struct segment { weir::barrier::shared::header barrier; std::atomic<int> busy, gate; };  // zeroed, in shared memory
-//     weir::barrier::shared::member m;
-//     if (std::error_code e = m.join(s->barrier)) return e;   // once in each process that maps the segment
-//     s->busy.store(1, relaxed); m.light(); if (s->gate.load(relaxed) == open) ...
+//     struct segment { weir::barrier::shared::header barrier; std::atomic<int> busy, gate; };  // zeroed, in shared
+//     memory weir::barrier::shared::member m; if (std::error_code e = m.join(s->barrier)) return e;   // once in each
+//     process that maps the segment s->busy.store(1, relaxed); m.light(); if (s->gate.load(relaxed) == open) ...
 #pragma once
 
 #include <atomic>
@@ -32,8 +31,8 @@ enum class mode : std::uint32_t {
 };
 
 // Stands in the shared memory. Bytes 0-3: 0 until somebody has joined, then magic + mode, for ever; bytes 4-63: zero,
-// reserved. A new segment's zero pages are a valid header. Nothing else is kept there: a process that dies leaves nothing
-// behind, since the kernel forgets its registration.
+// reserved. A new segment's zero pages are a valid header. Nothing else is kept there: a process that dies leaves
+// nothing behind, since the kernel forgets its registration.
 struct alignas(64) header {
   static constexpr std::uint32_t magic = 0x57656900;  // "Wei"
 
@@ -52,7 +51,8 @@ class member {
   // Errors: not_supported (the members use the kernel's barrier, which this process is refused: a filter of system
   // calls, probably); protocol_error (the bytes are not a header). On error nothing has changed.
   // Call it before the first access to what the barrier protects, again in a new program after exec(); a child after
-  // fork() has joined as its parent had. Thread-safe: yes. Signal-safe: no. Costs milliseconds in a process with threads.
+  // fork() has joined as its parent had. Thread-safe: yes. Signal-safe: no. Costs milliseconds in a process with
+  // threads.
   [[nodiscard]] std::error_code join(header& h, mode at_most = mode::expedited) noexcept;
 
   // As weir::barrier::light(). It goes by what join() found, not by the header: whoever can write to the segment cannot

@@ -7,14 +7,14 @@
 
 namespace weir::std26 {
 
-// No effect for memory_order_relaxed; otherwise weir::barrier::light(), which is at least what the other orders ask for.
-// Source: P1202.
+// No effect for memory_order_relaxed; otherwise weir::barrier::light(), which is at least what the other orders ask
+// for. Source: P1202.
 WEIR_INLINE void asymmetric_thread_fence_light(std::memory_order order) noexcept {
   if (order != std::memory_order_relaxed) barrier::light();
 }
 
-// No effect for memory_order_relaxed; otherwise weir::barrier::heavy(), which is at least what the other orders ask for.
-// Source: P1202.
+// No effect for memory_order_relaxed; otherwise weir::barrier::heavy(), which is at least what the other orders ask
+// for. Source: P1202.
 inline void asymmetric_thread_fence_heavy(std::memory_order order) noexcept {
   if (order != std::memory_order_relaxed) barrier::heavy();
 }

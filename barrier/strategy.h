@@ -59,9 +59,10 @@ class verdict {
 // Why a strategy is being looked at: because it is next in the order of preference, or because somebody named it.
 enum class wish : bool { automatic, named };
 
-// One strategy. available() looks without changing anything that lasts; install() is called once, after it said yes, and
-// leaves the process ready for heavy(); heavy() is the bare barrier: its callers are serialized and put their own fences
-// around it. All are called on slow paths; none may throw.
+// One strategy. available() looks without changing anything that lasts; install() is called once, after it said yes,
+// and leaves the process ready for heavy(); heavy() is the bare barrier: its callers are serialized and put their own
+// fences around it. All are called on slow paths; none may throw.
+// clang-format off
 template <class S>
 concept strategy_file = requires(wish w) {
   { S::id } -> std::convertible_to<strategy>;
@@ -69,6 +70,7 @@ concept strategy_file = requires(wish w) {
   { S::install() } noexcept -> std::same_as<verdict>;
   { S::heavy() } noexcept -> std::same_as<void>;
 };
+// clang-format on
 
 // A strategy as a row of a table.
 struct candidate {

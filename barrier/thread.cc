@@ -116,7 +116,9 @@ void enter_once(room& r) noexcept {
 }
 
 index self() noexcept {
-  if (own.number == none) [[unlikely]] return join();
+  if (own.number == none) [[unlikely]] {
+    return join();
+  }
   if (own.leaving) own.again = true;
   return own.number;
 }

@@ -1,9 +1,9 @@
-// The threads of this process, as every room needs them: a small number for each, told when a thread ends or the process
-// forks.
+// The threads of this process, as every room needs them: a small number for each, told when a thread ends or the
+// process forks.
 //
-// Internal to Weir's rooms; users never register a thread by hand. A thread gets its number at first use and gives it back
-// when it ends; numbers are dense (the smallest free one is given), so that a room can keep a record per thread in an
-// array and scan it. When not to use it: for data that is not scanned by others a plain thread_local is simpler.
+// Internal to Weir's rooms; users never register a thread by hand. A thread gets its number at first use and gives it
+// back when it ends; numbers are dense (the smallest free one is given), so that a room can keep a record per thread in
+// an array and scan it. When not to use it: for data that is not scanned by others a plain thread_local is simpler.
 //
 // Example: a room that keeps one word per thread (tests/barrier/thread_test.cc has it whole)
 //
@@ -37,10 +37,10 @@ inline constexpr index limit = index{1} << 22;
 struct room {
   int level = 0;
 
-  // A thread gives up its number: on that thread, after the destructors of its thread_local objects, with no lock of the
-  // registry held; higher levels first. The number is given to nobody else before this has returned. The function may
-  // retire, synchronize and take the room's locks. It is called again for the same number if a room has called self()
-  // meanwhile (a deleter that reads, say); so it goes by its argument, and leaves the record as new each time.
+  // A thread gives up its number: on that thread, after the destructors of its thread_local objects, with no lock of
+  // the registry held; higher levels first. The number is given to nobody else before this has returned. The function
+  // may retire, synchronize and take the room's locks. It is called again for the same number if a room has called
+  // self() meanwhile (a deleter that reads, say); so it goes by its argument, and leaves the record as new each time.
   void (*left)(index) noexcept = nullptr;
 
   // Around fork(), on the forking thread. `before`: higher levels first; take the room's locks, so that the child finds

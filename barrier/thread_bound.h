@@ -16,9 +16,9 @@ class thread_bound {
   // must see or be seen by. It only ever grows.
   void include(std::uint32_t i) noexcept {
     if (bound_.load(std::memory_order_relaxed) <= i) {  // ours to write: under the lock
-      // [thread-register] Release for the acquire in scan(): what the number leads to is ready. The fence pairs with the
-      // one in the heavy() before a scan: if ours is first, the scan sees the number; if the scan's is first, the thread
-      // sees in its future all that was written before that heavy(). No third case. Pairs with [thread-scan].
+      // [thread-register] Release for the acquire in scan(): what the number leads to is ready. The fence pairs with
+      // the one in the heavy() before a scan: if ours is first, the scan sees the number; if the scan's is first, the
+      // thread sees in its future all that was written before that heavy(). No third case. Pairs with [thread-scan].
       bound_.store(i + 1, mutation::order<"thread-register">(std::memory_order_release));
     }
     if (!mutation::removed<"thread-fence">()) weir::atomic_thread_fence(std::memory_order_seq_cst);

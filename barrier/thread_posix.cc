@@ -1,6 +1,6 @@
-// POSIX. The end of a thread is the destructor of a pthread key: it runs after those of thread_local objects (glibc, musl
-// and bionic destroy these first), and again for a key that was set again, PTHREAD_DESTRUCTOR_ITERATIONS times at most
-// (pthread_key_create(3)).
+// POSIX. The end of a thread is the destructor of a pthread key: it runs after those of thread_local objects (glibc,
+// musl and bionic destroy these first), and again for a key that was set again, PTHREAD_DESTRUCTOR_ITERATIONS times at
+// most (pthread_key_create(3)).
 #include <climits>
 #include <pthread.h>
 

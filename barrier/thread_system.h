@@ -9,8 +9,8 @@ void before_fork() noexcept;
 void after_fork_in_parent() noexcept;
 void after_fork_in_child() noexcept;
 
-// Has this_thread_ends() called when the calling thread ends, after the destructors of its thread_local objects; once for
-// each call of this, up to `thread_end_rounds` times. False: out of memory.
+// Has this_thread_ends() called when the calling thread ends, after the destructors of its thread_local objects; once
+// for each call of this, up to `thread_end_rounds` times. False: out of memory.
 [[nodiscard]] bool arm_thread_end() noexcept;
 extern const int thread_end_rounds;
 

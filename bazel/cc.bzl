@@ -39,3 +39,10 @@ def weir_c_test(**kwargs):
 
 def weir_c_binary(**kwargs):
     _cc_binary(**_with(kwargs, c_copts()))
+
+def not_under_sanitizers():
+    """For target_compatible_with: what cannot be built with a sanitizer, or would measure it."""
+    return select({
+        "//:sanitizer": ["//bazel:nowhere"],
+        "//conditions:default": [],
+    })

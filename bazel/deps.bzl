@@ -6,7 +6,7 @@ pinned archive otherwise.  WEIR_DEPS=system|archive forces one or the other.
 
 load(":archives.bzl", "ARCHIVES")
 
-def _system(rctx, build_file):
+def _system(rctx):
     """Links the files named by rctx.attr.links, if all are there. True if so."""
     found = []
     for dest, candidates in rctx.attr.links.items():
@@ -21,12 +21,18 @@ def _system(rctx, build_file):
             found.append((hit, dest.replace("?", "")))
     for src, dest in found:
         rctx.symlink(src, dest)
-    if rctx.name.endswith("catch2") and not rctx.path("lib/1_main.a").exists:
-        rctx.file("main.cc", "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
-    if build_file:
-        rctx.symlink(rctx.attr.system_build_file, "BUILD.bazel")
-        rctx.file("WORKSPACE", "workspace(name = \"%s\")\n" % rctx.name)
     return True
+
+def _fetch(rctx, archive, only_file = None):
+    """Downloads what archives.bzl has by this name: one file, or an archive."""
+    if only_file:
+        rctx.download(url = archive["urls"], sha256 = archive["sha256"], output = only_file)
+    else:
+        rctx.download_and_extract(
+            url = archive["urls"],
+            sha256 = archive["sha256"],
+            stripPrefix = archive["strip_prefix"],
+        )
 
 # Debian 12 ships rules_cc 0.0.4 beside Bazel 4.2.3, which cannot load it: two
 # files want a function of Bazel 5.  And 0.0.4 has no per-rule files yet.
@@ -56,8 +62,7 @@ def _rules_cc_impl(rctx):
     elif mode == "system":
         fail("rules_cc is not installed here; apt-get install bazel-rules-cc")
     else:
-        a = ARCHIVES["rules_cc"]
-        rctx.download_and_extract(url = a["urls"], sha256 = a["sha256"], stripPrefix = a["strip_prefix"])
+        _fetch(rctx, ARCHIVES["rules_cc"])
     _mend_rules_cc(rctx)
 
 rules_cc_repository = repository_rule(
@@ -101,24 +106,30 @@ def _impl(rctx):
     mode = rctx.os.environ.get("WEIR_DEPS", "auto")
     if mode not in ["auto", "system", "archive"]:
         fail("WEIR_DEPS must be auto, system or archive, not " + mode)
-    if mode != "archive" and _system(rctx, rctx.attr.system_build_file):
-        return
-    if mode == "system" or not rctx.attr.archive:
-        fail("%s: not installed here; apt-get install %s" % (rctx.name, rctx.attr.debian))
-    a = ARCHIVES[rctx.attr.archive]
-    rctx.download_and_extract(
-        url = a["urls"],
-        sha256 = a["sha256"],
-        stripPrefix = a["strip_prefix"],
-    )
+    if mode == "archive" or not _system(rctx):
+        if mode == "system" or not rctx.attr.archive:
+            fail("%s: not installed here; apt-get install %s" % (rctx.name, rctx.attr.debian))
+        archive = ARCHIVES[rctx.attr.archive]
+        _fetch(rctx, archive, archive.get("file"))
+    for path, text in rctx.attr.generated.items():
+        rctx.file(path, text)
+    rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
+    rctx.file("WORKSPACE", "workspace(name = \"%s\")\n" % rctx.name)
 
 system_or_archive = repository_rule(
     implementation = _impl,
     attrs = {
         "archive": attr.string(doc = "key in archives.bzl; none: there is no archive to fall back on"),
+        "build_file": attr.label(
+            mandatory = True,
+            allow_single_file = True,
+            doc = "for the system's copy and the archive",
+        ),
         "debian": attr.string(doc = "Debian package that provides the system copy"),
-        "links": attr.string_list_dict(doc = "path in the repository (? at the end: optional) -> candidates, the first that exists is linked"),
-        "system_build_file": attr.label(allow_single_file = True),
+        "generated": attr.string_dict(doc = "path in the repository -> text of a file to write there"),
+        "links": attr.string_list_dict(
+            doc = "path in the repository (? at the end: optional) -> candidates; the first that exists is linked",
+        ),
     },
     environ = ["WEIR_DEPS"],
 )
@@ -143,12 +154,14 @@ def weir_dev_dependencies():
             name = "catch2",
             archive = "catch2",
             debian = "catch2",
+            # Catch2 2 needs it; Catch2 3 has a library instead.
+            generated = {"main.cc": "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n"},
             links = {
                 "include/catch2": ["/usr/include/catch2"],
                 "lib/1_main.a?": _lib("libCatch2Main.a"),
                 "lib/2_catch.a?": _lib("libCatch2.a"),
             },
-            system_build_file = "//bazel:catch2.BUILD",
+            build_file = "//bazel:catch2.BUILD",
         )
     if not native.existing_rule("relacy"):
         system_or_archive(
@@ -156,7 +169,7 @@ def weir_dev_dependencies():
             debian = "relacy-dev",
             # Not include = /usr/include: relacy/pthread.h must stay out of the include path.
             links = {"include/relacy": ["/usr/include/relacy"]},
-            system_build_file = "//bazel:relacy.BUILD",
+            build_file = "//bazel:relacy.BUILD",
         )
     if not native.existing_rule("liburcu"):
         system_or_archive(
@@ -180,5 +193,5 @@ def weir_dev_dependencies():
                     "liburcu-qsbr.so",
                 ]],
             ),
-            system_build_file = "//bazel:liburcu.BUILD",
+            build_file = "//bazel:liburcu.BUILD",
         )

@@ -3,7 +3,8 @@
 def _string_setting(ctx):
     value = ctx.build_setting_value
     if ctx.attr.values and value not in ctx.attr.values:
-        fail("%s must be one of %s, not \"%s\"" % (ctx.label, ", ".join(["\"%s\"" % v for v in ctx.attr.values]), value))
+        allowed = ", ".join(["\"%s\"" % v for v in ctx.attr.values])
+        fail("%s must be one of %s, not \"%s\"" % (ctx.label, allowed, value))
     return []
 
 string_setting = rule(

@@ -1,10 +1,25 @@
 #!/bin/bash
-# tools/bazel.sh ARGS...: bazel, with the flags that this machine's version needs.
+# tools/bazel.sh COMMAND ARGS...: bazel, with the flags that this machine's version needs.
+#
+# Not an executable tools/bazel, which would replace bazel for everybody; and no exec: Bazel's client must not become
+# process 1 of a container, where nobody would collect its server.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-major=$(bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p')
+
+# Bazel keeps what it builds under the home folder, which a container or a service may not have.
+if [ -z "${HOME:-}" ]; then
+  HOME=$(getent passwd "$(id -u)" | cut -d: -f6) || HOME=
+  export HOME=${HOME:-/}
+fi
+if [ -z "${XDG_CACHE_HOME:-}" ] && [ ! -w "$HOME" ]; then
+  export XDG_CACHE_HOME=${TMPDIR:-/tmp}/weir-cache-$(id -u)
+  mkdir -p "$XDG_CACHE_HOME"
+fi
+
 extra=()
-# Bazel 7+ resolves modules; a machine without the central registry uses the stubs.
-if [ "${major:-4}" -ge 7 ] && [ -e /usr/share/bazel/rules/cc ]; then extra=(--config=offline); fi
-cmd=$1; shift
-bazel "$cmd" ${extra[@]+"${extra[@]}"} "$@"
+major=$(bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p')
+# Bazel 7 resolves modules. Debian's finds the most of them on the disk, and stubs for the rest here.
+if [ "${major:-4}" -ge 7 ] && grep -qs -e --override_module /etc/bazel/bazelrc; then extra=(--config=offline); fi
+command=$1
+shift
+bazel "$command" ${extra[@]+"${extra[@]}"} "$@"

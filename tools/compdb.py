@@ -1,32 +1,64 @@
 #!/usr/bin/env python3
-"""compile_commands.json for clangd and clang-tidy, from Bazel's own command lines.
+"""Writes compile_commands.json, for clangd and clang-tidy, from Bazel's own command lines.
 
-usage: tools/compdb.py [BAZEL ARGUMENT...]   (run at the top of the repository)
+usage: tools/compdb.py [BAZEL_ARGUMENT...]
+
+Every source of the repository that this system compiles is in it once: as the plain build compiles it, or, where only
+another form of the barrier has it (barrier/form.h), as that form does. Headers of generated folders are made; nothing
+is compiled.
 """
-import json, os, subprocess, sys
+import json
+import os
+import subprocess
+import sys
 
-def main():
-    bazel = ["bazel"] + os.environ.get("BAZEL_STARTUP", "").split()
-    targets = "//..."
-    # The headers of _virtual_includes and of external repositories must exist.
-    subprocess.run(bazel + ["build", "--build_tests_only=false", targets] + sys.argv[1:], check=True)
-    out = subprocess.run(
-        bazel + ["aquery", "--output=jsonproto", *sys.argv[1:], f'mnemonic("CppCompile", {targets})'],
-        check=True, stdout=subprocess.PIPE).stdout
-    root = subprocess.run(bazel + ["info", "execution_root"], check=True,
-                          stdout=subprocess.PIPE, text=True).stdout.strip()
-    seen, db = set(), []
-    gcc_only = {"-fno-canonical-system-headers", "-Wno-free-nonheap-object"}  # clangd stops at these
-    for action in json.loads(out)["actions"]:
-        args = action["arguments"]
-        source = args[args.index("-c") + 1]
-        if source in seen or source.startswith("external/"):
-            continue
-        seen.add(source)
-        db.append({"directory": root, "file": os.path.abspath(source), "arguments":
-                   [a if a != source else os.path.abspath(source) for a in args if a not in gcc_only]})
-    with open("compile_commands.json", "w") as f:
-        json.dump(db, f, indent=1)
-    print(f"compile_commands.json: {len(db)} files")
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TARGETS = "//..."
+FORMS = ["dynamic", "edges", "pin-membarrier"]
+GCC_ONLY = {"-fno-canonical-system-headers", "-Wno-free-nonheap-object"}  # clang stops at these
 
-main()
+
+def bazel(*arguments, **options):
+    return subprocess.run([os.path.join(TOP, "tools", "bazel.sh"), *arguments], check=True, cwd=TOP, **options)
+
+
+def output(*arguments):
+    return bazel(*arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+def compile_actions(flags, form):
+    query = f'mnemonic("C(pp)?Compile", {TARGETS})'
+    found = json.loads(output("aquery", "--output=jsonproto", *flags, f"--//barrier:form={form}", query))
+    # The plain configuration before those of targets that change it for themselves (an "ST" hash in their folder).
+    return sorted(found.get("actions", []), key=lambda a: "-ST-" in " ".join(a["arguments"]))
+
+
+def entry(action, root):
+    arguments = [a for a in action["arguments"] if a not in GCC_ONLY]
+    source = arguments[arguments.index("-c") + 1]
+    absolute = os.path.join(TOP, source)
+    return source, {
+        "directory": root,
+        "file": absolute,
+        "arguments": [absolute if a == source else a for a in arguments],
+    }
+
+
+def main(flags):
+    # What a compiler needs to exist: the folders of _virtual_includes, and other repositories' headers.
+    bazel("build", *flags, "--output_groups=compilation_prerequisites_INTERNAL_", "--ui_event_filters=-info",
+          "--noshow_progress", TARGETS)
+    root = output("info", "execution_root").decode().strip()
+    database = {}
+    for form in FORMS:
+        for action in compile_actions(flags, form):
+            source, made = entry(action, root)
+            if not source.startswith("external/"):
+                database.setdefault(source, made)
+    with open(os.path.join(TOP, "compile_commands.json"), "w", encoding="utf-8") as f:
+        json.dump([database[s] for s in sorted(database)], f, indent=1)
+    print(f"compile_commands.json: {len(database)} files", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,5 +1,6 @@
-// A structure on light() and heavy() checked in every schedule: Dekker's mutual exclusion between a frequent thread and a
-// rare one. Run it: it prints what Relacy found. With light() on both sides Relacy shows the execution in which both get in.
+// A structure on light() and heavy() checked in every schedule: Dekker's mutual exclusion between a frequent thread and
+// a rare one. Run it: it prints what Relacy found. With light() on both sides Relacy shows the execution in which both
+// get in.
 #include <cstdio>
 
 #include "weir/barrier/barrier.h"

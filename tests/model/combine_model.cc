@@ -30,7 +30,7 @@ template <class Wait, unsigned Callers>
 struct shared_barrier : rl::test_suite<shared_barrier<Wait, Callers>, Callers + 1> {
   weir::barrier::model::process process{Callers + 1};
   combiner combined;
-  weir::atomic<int> announced;         // by the reader
+  weir::atomic<int> announced;          // by the reader
   weir::atomic<int> unlinked[Callers];  // by the callers
   int reader_saw[Callers] = {};
   int caller_saw[Callers] = {};

@@ -14,9 +14,9 @@
 namespace weir::model {
 
 struct result {
-  bool clean;            // no execution broke an assertion, raced or hung
-  unsigned long tried;   // executions, up to the first that did
-  std::string complaint; // Relacy's words about that one
+  bool clean;             // no execution broke an assertion, raced or hung
+  unsigned long tried;    // executions, up to the first that did
+  std::string complaint;  // Relacy's words about that one
 };
 
 enum class how { random, full };
@@ -34,7 +34,8 @@ class fixed_text : public std::streambuf {
   std::array<char, 1 << 16> text_;
 };
 
-// `suite` is a Relacy test suite. `limit`: executions at most; a full search that has not ended by then was a partial one.
+// `suite` is a Relacy test suite. `limit`: executions at most; a full search that has not ended by then was a partial
+// one.
 template <class Suite>
 result search(how h, unsigned long limit) {
   fixed_text text;

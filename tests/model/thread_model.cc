@@ -7,8 +7,8 @@ namespace {
 
 using weir::model::how;
 
-// A thread registers and then reads what a writer unlinks; the writer unlinks, passes heavy(), and scans. Either the scan
-// finds the thread, with its record ready, or the thread sees the unlink.
+// A thread registers and then reads what a writer unlinks; the writer unlinks, passes heavy(), and scans. Either the
+// scan finds the thread, with its record ready, or the thread sees the unlink.
 struct registration : rl::test_suite<registration, 2> {
   weir::barrier::model::process process{2};
   weir::barrier::detail::thread_bound bound;

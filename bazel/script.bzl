@@ -1,0 +1,19 @@
+"""Programs that need no compiler as tests; py_test and sh_test would bring other repositories with newer Bazels."""
+
+def _impl(ctx):
+    program = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.symlink(output = program, target_file = ctx.file.script, is_executable = True)
+    return [DefaultInfo(
+        executable = program,
+        runfiles = ctx.runfiles(files = [ctx.file.script] + ctx.files.data),
+    )]
+
+weir_script_test = rule(
+    implementation = _impl,
+    doc = "Runs an executable script at the top of the repository. It prints the line `cases: N passed, N failed`.",
+    attrs = {
+        "data": attr.label_list(allow_files = True, doc = "what the script reads"),
+        "script": attr.label(allow_single_file = True, mandatory = True),
+    },
+    test = True,
+)

@@ -1,0 +1,36 @@
+"""BUILD files: tests cannot be depended upon, rules come from one place, no source is forgotten."""
+import posixpath
+import re
+
+
+def is_build(s):
+    return posixpath.basename(s.path) == "BUILD"
+
+
+def tests_are_testonly(sources):
+    for s in sources:
+        if is_build(s) and s.under("tests") and "default_testonly = True" not in s.text:
+            yield s.path, 1, "say package(default_testonly = True): only tests may depend on this"
+
+
+def rules_come_from_one_place(sources):
+    for s in sources:
+        if is_build(s) and s.path != "BUILD":
+            for i, line in enumerate(s.lines, 1):
+                if "@rules_cc" in line or re.search(r"\bnative\.cc_|^cc_\w+\(", line):
+                    yield s.path, i, "load the weir_ rules from //bazel:cc.bzl: they bring everybody's options"
+
+
+def sources_are_built(sources):
+    """In the rooms, where BUILD files name their sources one by one."""
+    builds = {posixpath.dirname(s.path): s.text for s in sources if is_build(s)}
+    for s in sources:
+        if not (s.is_cxx and s.room):
+            continue
+        folder = posixpath.dirname(s.path)
+        name = posixpath.basename(s.path)
+        while folder and folder not in builds:
+            name = posixpath.basename(folder) + "/" + name
+            folder = posixpath.dirname(folder)
+        if f'"{name}"' not in builds.get(folder, ""):
+            yield s.path, 1, "no target of its BUILD file names this file"

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Counts the test cases of `bazel test`, from its build events and the logs that these name.
+
+tally.py count CONFIG EVENTS   prints "N passed, N failed" for one run of Bazel; on stderr, what failed, and how to
+                               repeat it
+tally.py sum FILE...           adds up such lines, prints the sum, and fails if a case failed or none ran
+
+Every test program ends its log with "cases: N passed, N failed". A test that Bazel does not call passed, or that has no
+such line, counts as one failed case at least; so does anything that could not be built.
+"""
+import json
+import os
+import re
+import sys
+import urllib.parse
+
+CASES = re.compile(r"^cases: (\d+) passed, (\d+) failed\b", re.MULTILINE)
+SUM = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+LOG_END = 40  # lines of a failing log that are shown
+
+# What the "reason" of an aborted target may be without being anybody's fault.
+LEFT_OUT = {"SKIPPED"}
+
+
+def cases_in(log):
+    """(passed, failed) of the log's last line of that kind, or None: a child process may have printed one before."""
+    found = CASES.findall(log)
+    return (int(found[-1][0]), int(found[-1][1])) if found else None
+
+
+def read_log(uri):
+    path = urllib.parse.unquote(urllib.parse.urlparse(uri).path)
+    try:
+        with open(path, errors="replace") as f:
+            return f.read()
+    except OSError as e:
+        return f"(no log: {e})\n"
+
+
+class Count:
+    """What one run of Bazel amounts to."""
+
+    def __init__(self, config):
+        self.config = config
+        self.passed = 0
+        self.failed = 0
+        self.complaints = []
+
+    def complain(self, about, sentence, log="", failed=1):
+        self.failed += failed
+        end = "".join(f"    {line}\n" for line in log.splitlines()[-LOG_END:])
+        repeat = f"  repeat with: ./run test {self.config} -- {about}" if about.startswith("//") else ""
+        self.complaints.append("\n".join(p for p in [f"{about}: {sentence}", end.rstrip("\n"), repeat] if p))
+
+    def add_run(self, label, status, log):
+        """One execution of a test: Bazel's word for it and the text of its log."""
+        cases = cases_in(log)
+        passed, failed = cases or (0, 0)
+        self.passed += passed
+        if failed > 0:
+            self.complain(label, f"{failed} of {passed + failed} cases failed", log, failed)
+        elif status != "PASSED":
+            self.complain(label, status.lower().replace("_", " "), log)
+        elif not cases:
+            self.complain(label, 'passed, but does not end with the line "cases: N passed, N failed"', log)
+
+
+def last_attempts(events):
+    """The last attempt of each (target, configuration, run, shard), in the order of the events."""
+    last = {}
+    for event in events:
+        name = event["id"].get("testResult")
+        if name and "testResult" in event:
+            key = (name["label"], name.get("configuration", {}).get("id"), name.get("run"), name.get("shard"))
+            last[key] = (name["label"], event["testResult"])
+    return list(last.values())
+
+
+def count(config, events):
+    result = Count(config)
+    told = set()
+    for label, run in last_attempts(events):
+        told.add(label)
+        logs = [o["uri"] for o in run.get("testActionOutput", []) if o["name"] == "test.log" and "uri" in o]
+        result.add_run(label, run.get("status", "NO_STATUS"), read_log(logs[0]) if logs else "")
+    exit_code = None
+    for event in events:
+        label = event["id"].get("targetCompleted", {}).get("label")
+        if label and label not in told:
+            if not event.get("completed", {"success": True}).get("success", False):
+                told.add(label)
+                result.complain(label, "could not be built; the reason is above")
+            elif "aborted" in event and event["aborted"].get("reason") not in LEFT_OUT:
+                told.add(label)
+                result.complain(label, "was not run; the reason is above")
+        if "finished" in event:
+            exit_code = event["finished"].get("exitCode", {})
+    if exit_code is None:
+        result.complain("bazel", "did not get as far as running tests; the reason is above")
+    elif exit_code.get("code", 0) != 0 and not result.complaints:
+        result.complain("bazel", f"ended with {exit_code.get('name')}; the reason is above")
+    return result
+
+
+def load(path):
+    if not os.path.exists(path):
+        return []
+    events = []
+    with open(path) as f:
+        for line in f:
+            try:
+                events.append(json.loads(line))
+            except ValueError:  # the last line of a Bazel that was killed
+                break
+    return events
+
+
+def main(arguments):
+    if len(arguments) == 3 and arguments[0] == "count":
+        result = count(arguments[1], load(arguments[2]))
+        for complaint in result.complaints:
+            print(f"\n{result.config}: {complaint}", file=sys.stderr)
+        print(f"{result.passed} passed, {result.failed} failed")
+        return 0
+    if len(arguments) >= 2 and arguments[0] == "sum":
+        passed = failed = 0
+        for path in arguments[1:]:
+            with open(path) as f:
+                found = SUM.search(f.read())
+            if not found:
+                failed += 1
+                continue
+            passed += int(found[1])
+            failed += int(found[2])
+        if passed + failed == 0:
+            print("tally: no test case ran at all", file=sys.stderr)
+        print(f"{passed} passed, {failed} failed", flush=True)
+        return 0 if passed > 0 and failed == 0 else 1
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

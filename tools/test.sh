@@ -1,0 +1,55 @@
+#!/bin/bash
+# tools/test.sh [CONFIG...] [-- BAZEL_ARGUMENT...]: builds and runs the tests; see ./run help.
+#
+# The last line is "N passed, N failed": test cases, summed over all configurations (tools/tally.py counts them).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+every=(checks asan ubsan tsan tsan-clang clang valgrind)
+
+usage() {
+  echo "usage: ./run test [CONFIG...] [-- BAZEL_ARGUMENT...]   CONFIG is one of: ${every[*]} all" >&2
+  exit 2
+}
+
+configs=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --) shift && break ;;
+    all) configs+=("${every[@]}") ;;
+    *)
+      [[ " ${every[*]} " == *" $1 "* ]] || usage
+      configs+=("$1")
+      ;;
+  esac
+  shift
+done
+[ ${#configs[@]} -gt 0 ] || configs=(checks)
+
+# A target among the arguments takes the place of all tests.
+targets=(//...)
+for argument in "$@"; do
+  case $argument in //* | @* | -//* | :*) targets=() ;; esac
+done
+
+packages=(bazel-bootstrap bazel-rules-cc catch2 liburcu-dev python3 relacy-dev)
+for config in "${configs[@]}"; do
+  case $config in
+    clang | tsan-clang) packages+=(clang libclang-rt-dev) ;;  # whatever version is this system's own
+    valgrind) packages+=(valgrind) ;;
+  esac
+done
+tools/setup.sh "${packages[@]}"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for config in "${configs[@]}"; do
+  echo "test: building and running all tests, configuration $config" >&2
+  events=$work/$config.events
+  # Its exit code is among the events.
+  tools/bazel.sh test --config="$config" --keep_going --test_output=summary --build_event_json_file="$events" \
+    "$@" ${targets[@]+"${targets[@]}"} || true
+  # At once: the next configuration may write its logs to the same places.
+  python3 tools/tally.py count "$config" "$events" >"$work/$config.count"
+done
+python3 tools/tally.py sum "$work"/*.count
