@@ -35,6 +35,15 @@ def ratio(result: Result, row: str, reference: str) -> Optional[float]:
     return median(a / b for a, b in pairs)
 
 
+def warning(result: Result) -> str:
+    """What to say first to who reads figures of a machine that was not idle; nothing if it was."""
+    if result.disturbed == 0:
+        return ""
+    taken = sum(len(s.samples) for s in result.rows.values() if s.name not in {d.name for d in result.room.derived})
+    return (f"The machine was not left alone: {result.disturbed} of {taken} samples had to be kept although disturbed. "
+            "Rows that are flagged are to be measured again on an idle machine.")
+
+
 def promises(result: Result) -> List[Dict[str, object]]:
     """Each owed ratio: its value, and reached, missed or why neither."""
     return [_promise(result, o) for o in result.room.owed]
@@ -57,7 +66,8 @@ def _promise(result: Result, owed: Owed) -> Dict[str, object]:
             answer.update(verdict="not owed", why=f"{row} is {shown} here")
         else:
             answer["why"] = f"{row} is {there:.1f}x"
-    flags = sum(result.rows[r].disturbed for r in (owed.row, owed.reference))
-    if flags:
-        answer["why"] = "; ".join(filter(None, [str(answer["why"]), f"{flags} disturbed samples in it"]))
+    flags = [result.rows[r].disturbed for r in (owed.row, owed.reference)]
+    if any(flags):
+        remark = f"{sum(flags)} of {2 * len(result.rows[owed.row].samples)} samples disturbed"
+        answer["why"] = "; ".join(filter(None, [str(answer["why"]), remark]))
     return answer

@@ -102,4 +102,5 @@ class Result:
 
     @property
     def disturbed(self) -> int:
-        return sum(r.disturbed for r in self.rows.values())
+        derived = {d.name for d in self.room.derived}
+        return sum(r.disturbed for r in self.rows.values() if r.name not in derived)

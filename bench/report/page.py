@@ -76,8 +76,7 @@ def _room(result: Result) -> str:
              f'<p class="soft">{escape(result.room.title)}</p>',
              f'<p class="lead">{escape(result.room.conclusion(result))}</p>']
     if result.disturbed:
-        parts.append('<p class="warn">The machine was not left alone: '
-                     f'{count(result.disturbed, "sample")} of this run had to be kept although disturbed.</p>')
+        parts.append(f'<p class="warn">{escape(judge.warning(result))}</p>')
     for figure in result.room.figures(result):
         parts.append(f'<div class="card"><h3>{escape(figure.title)}</h3><p>{escape(figure.caption)}</p>'
                      f"{figure.svg}</div>")

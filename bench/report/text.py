@@ -66,4 +66,5 @@ def room(result: Result) -> List[str]:
     for note in result.room.notes(result):
         lines += textwrap.wrap(note, WIDTH)
     lines += textwrap.wrap(result.room.conclusion(result), WIDTH)
+    lines += textwrap.wrap(judge.warning(result), WIDTH)
     return lines

@@ -86,7 +86,17 @@ class Promises(unittest.TestCase):
     def test_disturbed_samples_are_mentioned(self):
         r = result(OWED[:1], ours=[1], base=[1])
         r.rows["base"].disturbed = 1
-        self.assertIn("1 disturbed", judge.promises(r)[0]["why"])
+        self.assertIn("1 of 2 samples disturbed", judge.promises(r)[0]["why"])
+
+
+class Warnings(unittest.TestCase):
+    def test_nothing_is_said_of_an_idle_machine(self):
+        self.assertEqual(judge.warning(result(ours=[1], base=[1])), "")
+
+    def test_samples_are_counted_and_computed_rows_are_not(self):
+        r = result(ours=[1, 1], base=[1, 1], sum=[2, 2])
+        r.rows["ours"].disturbed = r.rows["sum"].disturbed = 1
+        self.assertIn("1 of 4 samples", judge.warning(r))
 
 
 class BreakEven(unittest.TestCase):
