@@ -76,6 +76,7 @@ class PairsTest(unittest.TestCase):
         self.names("// It is complete.\nx.store(1, std::memory_order_release);\n", 2)
         self.names("x.store(1, std::memory_order_relaxed);\n")
         self.names("std::atomic_signal_fence(std::memory_order_seq_cst);\n")
+        self.names("constexpr std::memory_order seen = std::memory_order_acquire;\n")
 
     def test_mutations_in_the_table(self):
         code = {"rcu/a.h": 'x.load(mutation::order<"scan">(a));\nif (removed<"wake">()) return;\n'}
