@@ -9,7 +9,7 @@ using namespace luck;
 
 ended load(const char* loader, std::vector<std::string> arguments) {
   // AddressSanitizer sees the two copies even before we do, and would end the process with a message of its own.
-  return run(with_asan("detect_odr_violation=0", probe(std::move(arguments), loader)));
+  return run(sanitized("ASAN_OPTIONS", "detect_odr_violation=0", probe(std::move(arguments), loader)));
 }
 
 // Dead with one sentence that names both.

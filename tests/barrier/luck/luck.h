@@ -37,10 +37,10 @@ inline weir::test::child with(const char* barrier, weir::test::child c) {
   return c;
 }
 
-// For a program built with AddressSanitizer; no matter to others.
-inline weir::test::child with_asan(const std::string& option, weir::test::child c) {
-  const char* outer = std::getenv("ASAN_OPTIONS");
-  c.environment["ASAN_OPTIONS"] = (outer != nullptr ? std::string(outer) + ":" : "") + option;
+// An option for a program built with a sanitizer; no matter to others. `whose`: ASAN_OPTIONS or TSAN_OPTIONS.
+inline weir::test::child sanitized(const char* whose, const std::string& option, weir::test::child c) {
+  const char* outer = std::getenv(whose);
+  c.environment[whose] = (outer != nullptr ? std::string(outer) + ":" : "") + option;
   return c;
 }
 

@@ -132,7 +132,7 @@ TEST_CASE("mprotect(2) refused from the start: the trial notices") {
                           "(Permission denied)"));
   f.on(SYS_membarrier, seccomp::fail(ENOSYS));
   // The search for leaks at the end takes all access from a page, too.
-  const ended automatic = run(with_asan("detect_leaks=0", under(f, probe({"state"}))));
+  const ended automatic = run(sanitized("ASAN_OPTIONS", "detect_leaks=0", under(f, probe({"state"}))));
   INFO(automatic);
   CHECK(automatic.well());
   CHECK(automatic.value("active") == "fence");
