@@ -174,25 +174,26 @@ TEST_CASE("a thread_local destructor can register its thread") {
   CHECK(forked(&registers_in_a_destructor).summary() == "exit 0");
 }
 
-// Destructors of pthread keys, made before and after the registry's own; each asks for a number in each round that
-// `asks` has a 'y' for, and has itself called again in the next.
+// Destructors of pthread keys, made before and after the registry's own; each is called in as many rounds as `asks` is
+// long, and asks for a number in those that have a 'y'.
 struct key {
   pthread_key_t value{};
   const char* asks = "";
-  std::array<index, 16> got{};
+  std::array<index, 3> got{none, none, none};
   std::size_t rounds = 0;
 
   void make() {
     ::pthread_key_create(&value, [](void* p) { static_cast<key*>(p)->run(); });
   }
-  void set() { ::pthread_setspecific(value, this); }
+  void set() {
+    if (asks[rounds] != 0) ::pthread_setspecific(value, this);
+  }
 
  private:
   void run() {
-    if (rounds == got.size()) return;
-    const char answer = asks[rounds];
-    got[rounds++] = answer == 'y' ? self() : none;
-    if (answer != 0) set();
+    got[rounds] = asks[rounds] == 'y' ? self() : none;
+    ++rounds;
+    set();
   }
 };
 
@@ -218,7 +219,9 @@ struct key_run {
   }
 };
 
-static_assert(PTHREAD_DESTRUCTOR_ITERATIONS == 4, "the schedules below are written for four rounds");
+// Four rounds on every system that we know; the registry leaves the last one alone, and so do the tests:
+// ThreadSanitizer no longer knows the thread there.
+static_assert(PTHREAD_DESTRUCTOR_ITERATIONS == 4);
 
 TEST_CASE("a later destructor of the thread gets a number again, which is given back again") {
   const outcome child = forked([] {
@@ -237,23 +240,31 @@ TEST_CASE("an earlier destructor finds the thread's number, as does one that is 
   CHECK(child.summary() == "exit 0");
 }
 
-TEST_CASE("in the last round a number is had only if it can still be given back") {
+TEST_CASE("towards the end a number is had only if it can still be given back") {
   const outcome child = forked([] {
     key_run run;
-    int failures = run.play("yyyy", "yyyy", true, 4);
-    for (std::size_t round = 0; round < 4; ++round) {
+    int failures = run.play("yyy", "yyy", true, 3);
+    for (std::size_t round = 0; round < 3; ++round) {
       failures += unless(run.early.got[round] == 0, "no number before the registry's turn");
-      failures += unless((run.late.got[round] == 0) == (round < 3), "a number after the registry's last turn, or none before");
+      failures += unless((run.late.got[round] == 0) == (round < 2), "a number after the registry's last turn, or none before");
     }
     return failures;
   });
   CHECK(child.summary() == "exit 0");
 }
 
-TEST_CASE("a thread that comes back in the very last round only is refused") {
+TEST_CASE("a thread that comes back in the end only is refused") {
   const outcome child = forked([] {
     key_run run;
-    return run.play("", "nnny", true, 1) + unless(run.late.got[3] == none, "a number that nobody will give back");
+    return run.play("", "nny", true, 1) + unless(run.late.got[2] == none, "a number that nobody will give back");
+  });
+  CHECK(child.summary() == "exit 0");
+}
+
+TEST_CASE("a thread that comes for the first time that late has a number, and gives it back") {
+  const outcome child = forked([] {
+    key_run run;
+    return run.play("", "ny", false, 1) + unless(run.late.got[1] == 0, "no number");
   });
   CHECK(child.summary() == "exit 0");
 }

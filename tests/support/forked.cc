@@ -9,11 +9,6 @@
 
 #include "tests/support/gate.h"
 
-// ThreadSanitizer by default ends a child that starts threads, if its parent had some. The children here start threads
-// only where the parent's were not in the middle of anything.
-extern "C" const char* __tsan_default_options();  // NOLINT: the sanitizer's name
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }  // NOLINT
-
 namespace weir::test {
 namespace {
 
