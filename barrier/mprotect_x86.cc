@@ -145,7 +145,7 @@ verdict mprotect::install() noexcept {
       return verdict::no("the first call failed (%s)", weir::detail::words(error));
     }
   }
-  return verdict::yes("a page of %zu bytes", page_bytes);
+  return verdict::yes("TLB shootdowns by interrupt, with a page of %zu bytes", page_bytes);
 }
 
 void mprotect::heavy() noexcept {
