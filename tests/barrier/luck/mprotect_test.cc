@@ -102,7 +102,7 @@ TEST_CASE("without membarrier, mprotect is chosen or passed over by the same jud
   INFO(e);
   CHECK(e.well());
   CHECK(e.value("active") == without_membarrier());
-  const std::string told = v ? "mprotect: a page of " : "; not mprotect: " + std::string(v.why());
+  const std::string told = v ? "mprotect: TLB shootdowns by interrupt" : "; not mprotect: " + std::string(v.why());
   CHECK(e.value("describe").find(told) != std::string::npos);
 }
 
