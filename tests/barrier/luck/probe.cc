@@ -136,6 +136,10 @@ int run(int argc, char** argv) {
     print("asleep", "yes");
     for (;;) ::pause();
   }
+  if (what == "query") {
+    print("query", ::syscall(SYS_membarrier, 0, 0, 0) < 0 ? std::strerror(errno) : "answered");
+    return 0;
+  }
   if (what == "script") return play_to_the_end(first);
   if (what == "exec") return exec_again(argv[0], false);
   if (what == "fork-exec") return exec_again(argv[0], true);
