@@ -17,8 +17,8 @@ using namespace weir::barrier::detail;
 
 // What the fake strategy of each name does, and what was asked of it.
 struct script {
-  bool available = true;         // to a wish::automatic
-  bool available_named = true;   // to a wish::named
+  bool available = true;        // to a wish::automatic
+  bool available_named = true;  // to a wish::named
   bool installs = true;
   std::string reason = "some reason";
   std::vector<std::string> calls{};  // in order
@@ -114,7 +114,7 @@ TEST_CASE("a name that is refused leaves nothing chosen: no other is tried") {
     const decision d = choose(ladder, "membarrier", "");
     CHECK(d.chosen == nullptr);
     CHECK(d.text == std::string("the environment (WEIR_BARRIER) asks for the barrier \"membarrier\", which cannot be "
-                                     "had here: because membarrier"));
+                                "had here: because membarrier"));
     CHECK(of(strategy::mprotect).calls.empty());
     CHECK(of(strategy::fence).calls.empty());
   }
@@ -130,7 +130,7 @@ TEST_CASE("an unknown name is answered with those that exist") {
   }
   CHECK(choose(ladder, "", "flush").text ==
         std::string("the build (its pin) asks for the barrier \"flush\", which does not exist here. There are: "
-                         "membarrier, mprotect, fence"));
+                    "membarrier, mprotect, fence"));
   for (const candidate& c : ladder) CHECK(of(c.id).calls.empty());
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("the pin and the environment must agree") {
   const decision quarrel = choose(ladder, "fence", "membarrier");
   CHECK(quarrel.chosen == nullptr);
   CHECK(quarrel.text == std::string("WEIR_BARRIER asks for the barrier \"fence\", but this program is built with "
-                                         "\"membarrier\" pinned"));
+                                    "\"membarrier\" pinned"));
   for (const candidate& c : ladder) CHECK(of(c.id).calls.empty());
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("no strategy at all: nothing is chosen, and all reasons are given") {
   const decision d = choose(ladder, "", "");
   CHECK(d.chosen == nullptr);
   CHECK(d.text == std::string("no barrier can be had here; not membarrier: because membarrier; not mprotect: because "
-                                   "mprotect; not fence: because fence"));
+                              "mprotect; not fence: because fence"));
   const decision empty = choose({}, "", "");
   CHECK(empty.chosen == nullptr);
   CHECK(empty.text == std::string("no barrier can be had here"));

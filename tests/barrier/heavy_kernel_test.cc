@@ -1,7 +1,9 @@
 // Property: seventeen threads that call heavy(), sixteen of them while the first is inside the kernel, cost two system
-// calls. Counted by the kernel: a filter of system calls hands each membarrier(2) to a supervisor, which holds the first.
+// calls. Counted by the kernel: a filter of system calls hands each membarrier(2) to a supervisor, which holds the
+// first.
 //
-// Linux 5.9 (a supervisor can let calls through, and learns when nobody is left). The filter is that of one thread and its offspring, and goes with them.
+// Linux 5.9 (a supervisor can let calls through, and learns when nobody is left). The filter is that of one thread and
+// its offspring, and goes with them.
 #include <array>
 #include <cerrno>
 #include <cstddef>

@@ -1,6 +1,6 @@
-// Property: plain data written before light() is there after the heavy() that follows it, and the other way round, without
-// any acquire or release. ThreadSanitizer, which does not model fences or membarrier(2), must report this program as racy
-// in the dynamic form; in the form `edges` it must be quiet. Built in both.
+// Property: plain data written before light() is there after the heavy() that follows it, and the other way round,
+// without any acquire or release. ThreadSanitizer, which does not model fences or membarrier(2), must report this
+// program as racy in the dynamic form; in the form `edges` it must be quiet. Built in both.
 #include <atomic>
 #include <thread>
 

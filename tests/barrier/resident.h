@@ -20,9 +20,7 @@ class resident {
   resident& operator=(const resident&) = delete;
 
   // Its number, once it has it. none: it has not within the deadline, or there was none.
-  [[nodiscard]] barrier::thread::index number() {
-    return stay_.await(1) ? number_ : barrier::thread::none;
-  }
+  [[nodiscard]] barrier::thread::index number() { return stay_.await(1) ? number_ : barrier::thread::none; }
 
   // Lets it go and waits until it has ended.
   void leave() {

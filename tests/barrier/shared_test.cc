@@ -72,7 +72,8 @@ bool deny_membarrier() {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   const sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
 }
 
 // The mode that this system allows; printed once, with the reason if it is the worse one.
@@ -307,7 +308,8 @@ TEST_CASE("a member that is denied the call later aborts with a sentence: others
   CAPTURE(denied.text);
   CHECK(!denied.exited);
   CHECK(denied.status == SIGABRT);
-  CHECK(denied.text.find("weir: membarrier(2) worked when the process started and is refused now") != std::string::npos);
+  CHECK(denied.text.find("weir: membarrier(2) worked when the process started and is refused now") !=
+        std::string::npos);
 }
 
 }  // namespace

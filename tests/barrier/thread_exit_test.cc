@@ -1,5 +1,5 @@
-// Property: every room is told of every thread that had a number when the thread ends, last of all things that happen on
-// it, higher levels first; and the number is nobody else's before all have been told.
+// Property: every room is told of every thread that had a number when the thread ends, last of all things that happen
+// on it, higher levels first; and the number is nobody else's before all have been told.
 #include <array>
 #include <climits>
 #include <csignal>
@@ -246,7 +246,8 @@ TEST_CASE("towards the end a number is had only if it can still be given back") 
     int failures = run.play("yyy", "yyy", true, 3);
     for (std::size_t round = 0; round < 3; ++round) {
       failures += unless(run.early.got[round] == 0, "no number before the registry's turn");
-      failures += unless((run.late.got[round] == 0) == (round < 2), "a number after the registry's last turn, or none before");
+      failures +=
+          unless((run.late.got[round] == 0) == (round < 2), "a number after the registry's last turn, or none before");
     }
     return failures;
   });

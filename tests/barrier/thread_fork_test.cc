@@ -1,5 +1,5 @@
-// Property: a fork finds every room's data whole: all are asked before it, higher levels first, and told after it, lower
-// levels first; what the child has lost is free again there.
+// Property: a fork finds every room's data whole: all are asked before it, higher levels first, and told after it,
+// lower levels first; what the child has lost is free again there.
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -81,7 +81,8 @@ int order_without_number() {
   resident other;
   if (other.number() != 0) return unless(false, "the first thread is not 0");
   return failed(forked([] {
-    const happened expected = asked + happened{"lost 1 0", "child 1 none", "lost 2 0", "child 2 none", "lost 3 0", "child 3 none"};
+    const happened expected =
+        asked + happened{"lost 1 0", "child 1 none", "lost 2 0", "child 2 none", "lost 3 0", "child 3 none"};
     return unlike(events.take(), expected, "in the child") + unless(self() == 0, "a lost number was not free");
   }));
 }

@@ -1,5 +1,5 @@
-// Property: every thread that asks has a number of its own, the smallest that nobody has, for as long as it lives; and a
-// scan up to bound() misses no thread that matters.
+// Property: every thread that asks has a number of its own, the smallest that nobody has, for as long as it lives; and
+// a scan up to bound() misses no thread that matters.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -48,8 +48,8 @@ void enter_example() {
   static_cast<void>(entered);
 }
 
-// One after the other, `count` threads announce themselves in their words, with numbers that no thread had before, while
-// the main thread closes a gate and scans. 1 if a thread saw the gate open and was not seen.
+// One after the other, `count` threads announce themselves in their words, with numbers that no thread had before,
+// while the main thread closes a gate and scans. 1 if a thread saw the gate open and was not seen.
 int scan_against_newcomers(int count, unsigned seed) {
   enter_example();
   std::minstd_rand random(seed);
@@ -64,7 +64,8 @@ int scan_against_newcomers(int count, unsigned seed) {
       std::atomic<std::uint32_t>* const word = words.make(self());
       word->store(static_cast<std::uint32_t>(round), std::memory_order_relaxed);  // ordered by the barriers
       weir::barrier::light();
-      saw_closed.store(closed.load(std::memory_order_relaxed) >= round, std::memory_order_release);  // for the main thread
+      saw_closed.store(closed.load(std::memory_order_relaxed) >= round,
+                       std::memory_order_release);  // for the main thread
       stay.pass();
     });
     if (!eventually([&] { return ready.load(std::memory_order_relaxed) == round; })) return 1;

@@ -18,12 +18,13 @@ struct outcome {
 };
 
 // Runs `body` in a child made by fork() and ends it with its result, without destructors and exit handlers. A body that
-// hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it may start threads only if
-// the parent has none.
+// hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it may start threads only
+// if the parent has none.
 [[nodiscard]] outcome forked(const std::function<int()>& body);
 
 // Runs this very program anew (fork and exec) with other arguments; a new process image in every respect.
-[[nodiscard]] outcome rerun(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {});
+[[nodiscard]] outcome rerun(const std::vector<std::string>& arguments,
+                            const std::vector<std::string>& environment = {});
 
 // For bodies: prints the sentence and yields 1 if `condition` does not hold, else 0.
 [[nodiscard]] int unless(bool condition, const char* sentence);
