@@ -30,8 +30,8 @@ WEIR_ONCE_PER_PROCESS extern constinit thread_local weir::atomic<std::uint32_t>*
 inline void light() noexcept {
   weir::atomic<std::uint32_t>* word = per_form::own_word;
   if (word == nullptr) word = &per_form::find_own_word();
-  // [light-edge] Acq_rel, on a word that only this thread's light() and every heavy() write: the two are ordered one way
-  // or the other, and the later one has seen all that the earlier one's thread knew. Pairs with [heavy-edge].
+  // [light-edge] Acq_rel, on a word that only this thread's light() and every heavy() write: the two are ordered one
+  // way or the other, and the later one has seen all that the earlier one's thread knew. Pairs with [heavy-edge].
   word->fetch_add(1, mutation::order<"light-edge">(std::memory_order_acq_rel));
 }
 

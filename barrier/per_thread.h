@@ -60,7 +60,8 @@ class per_thread {
     if (made == nullptr) return nullptr;
     T* found = nullptr;
     // [chunk] Release: the records are constructed before anybody finds them; acquire: so are those of a faster thread.
-    if (chunks_[chunk].compare_exchange_strong(found, made, mutation::order<"chunk">(std::memory_order_acq_rel), seen)) {
+    if (chunks_[chunk].compare_exchange_strong(found, made, mutation::order<"chunk">(std::memory_order_acq_rel),
+                                               seen)) {
       return made;
     }
     delete[] made;

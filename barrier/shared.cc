@@ -33,7 +33,8 @@ std::error_code member::join(header& h, mode at_most) noexcept {
 }
 
 void member::heavy() const noexcept {
-  // [shared-heavy] A full barrier here, and with mode::expedited the kernel's in every member. Pairs with [shared-light].
+  // [shared-heavy] A full barrier here, and with mode::expedited the kernel's in every member. Pairs with
+  // [shared-light].
   if (mutation::removed<"shared-heavy">()) return;
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (mode_ == mode::expedited) detail::heavy_shared();

@@ -65,8 +65,8 @@ void give_back(index i) noexcept {
 }
 
 WEIR_COLD index join() noexcept {
-  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back. (Of
-  // a thread whose very first number is asked for in its last round we cannot know that, and the number is lost.)
+  // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back.
+  // (Of a thread whose very first number is asked for in its last round we cannot know that, and the number is lost.)
   if (own.rounds >= detail::thread_end_rounds) return none;
   if (!detail::arm_thread_end()) return none;
   const std::lock_guard hold(the_registry.lock.value);

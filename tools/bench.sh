@@ -16,11 +16,12 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+tools/setup.sh bazel-bootstrap bazel-rules-cc python3
 export PYTHONDONTWRITEBYTECODE=1
 report() { python3 -m bench.report "$@"; }
-case " ${args[*]-} " in *" -h "* | *" --help "*) report --help; exit ;; esac
+report ${args[@]+"${args[@]}"}  # wrong usage, or --help, ends here
+case " ${args[*]-} " in *" -h "* | *" --help "*) exit ;; esac
 
-tools/setup.sh bazel-bootstrap bazel-rules-cc python3
 echo "bench: building" >&2
 tools/bazel.sh build --ui_event_filters=-info,-stdout --noshow_progress //bench/...
 report --bin "$(tools/bazel.sh info bazel-bin 2>/dev/null)" ${args[@]+"${args[@]}"}

@@ -55,7 +55,7 @@ def _promise(result: Result, owed: Owed) -> Dict[str, object]:
                                  "limit": owed.limit, "value": value, "why": ""}
     if value is None:
         gone = owed.row if owed.row in result.absent else owed.reference
-        answer.update(verdict="absent", why=f"{gone}: {result.absent.get(gone, 'not measured')}")
+        answer.update(verdict="absent", why=f"there is no {gone} here")
         return answer
     answer["verdict"] = "reached" if value <= owed.limit else "missed"
     if owed.where is not None:

@@ -28,7 +28,8 @@ def machine(facts: Dict) -> List[str]:
 
 
 def _cells(result: Result, s: Series) -> List[str]:
-    ratio = f"{times(judge.ratio(result, s.name, s.reference))} {s.reference}" if s.reference else ""
+    value = judge.ratio(result, s.name, s.reference) if s.reference else None
+    ratio = f"{times(value)} {s.reference}" if value is not None else ""
     flag = f"disturbed: {s.disturbed} of {len(s.samples)}" if s.disturbed else ""
     return [s.name, f"{number(median(s.samples))} {s.unit}", f"{number(min(s.samples))} to {number(max(s.samples))}",
             ratio, flag]

@@ -1,4 +1,5 @@
-// Runs a program to its end and tells how it ended and what it wrote: for tests of how programs start, and how they die.
+// Runs a program to its end and tells how it ended and what it wrote: for tests of how programs start, and how they
+// die.
 //
 //     const weir::test::ended e = weir::test::run({.command = {weir::test::data("tests/barrier/luck/probe"), "state"},
 //                                                  .environment = {{"WEIR_BARRIER", "fence"}}});

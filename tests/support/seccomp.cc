@@ -102,10 +102,11 @@ bool works() {
 }
 
 bool can_ask() {
-  static const bool result = works() && in_child([] {
-    std::uint32_t known = SECCOMP_RET_USER_NOTIF;
-    return ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &known) == 0 && filter{}.install_to_listen() >= 0;
-  });
+  static const bool result =
+      works() && in_child([] {
+        std::uint32_t known = SECCOMP_RET_USER_NOTIF;
+        return ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &known) == 0 && filter{}.install_to_listen() >= 0;
+      });
   return result;
 }
 

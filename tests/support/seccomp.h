@@ -1,7 +1,7 @@
 // Filters of system calls, to see what a program does when the kernel refuses one. Linux; needs no rights.
 //
-// A filter stays for the rest of the process's life, over fork() and exec() too: install one only in a child, or through
-// child.h, never in the test program itself.
+// A filter stays for the rest of the process's life, over fork() and exec() too: install one only in a child, or
+// through child.h, never in the test program itself.
 //
 //     seccomp::filter no_membarrier;
 //     no_membarrier.on(SYS_membarrier, seccomp::fail(ENOSYS));
@@ -19,9 +19,9 @@ namespace weir::test::seccomp {
 // What becomes of a call. Where several filters have an opinion, the kernel takes the harshest: kill, trap, fail, ask.
 enum class answer : std::uint32_t {
   allow = SECCOMP_RET_ALLOW,
-  ask = SECCOMP_RET_USER_NOTIF,         // the process that runs the child decides each time, see child.h
-  trap = SECCOMP_RET_TRAP,              // SIGSYS
-  kill = SECCOMP_RET_KILL_PROCESS,      // dead by SIGSYS, whatever handles it
+  ask = SECCOMP_RET_USER_NOTIF,     // the process that runs the child decides each time, see child.h
+  trap = SECCOMP_RET_TRAP,          // SIGSYS
+  kill = SECCOMP_RET_KILL_PROCESS,  // dead by SIGSYS, whatever handles it
 };
 [[nodiscard]] constexpr answer fail(int error) noexcept {
   return static_cast<answer>(SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(error));

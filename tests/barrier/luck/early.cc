@@ -18,8 +18,8 @@ using probe::print;
 constexpr std::size_t crowd_size = 16;
 
 // What was found before main(): no constructor of this program may undo it, so everything here is constinit.
-constinit unsigned long weak_first = 9;   // light()'s byte when the first function of the program ran
-constinit unsigned long weak_then = 9;    // after that function's light(), or heavy()
+constinit unsigned long weak_first = 9;  // light()'s byte when the first function of the program ran
+constinit unsigned long weak_then = 9;   // after that function's light(), or heavy()
 constinit unsigned long barriers = 0;
 constinit std::array<int, crowd_size> found{};
 

@@ -58,7 +58,8 @@ class workshop {
   std::string object(const std::string& source, const form& f) {
     const std::string result = path(source + "-" + f.name + ".o");
     if (fs::exists(result)) return result;
-    const std::string input = sources.contains(source) ? path(source + ".cc") : weir::test::data("barrier/" + source + ".cc");
+    const std::string input =
+        sources.contains(source) ? path(source + ".cc") : weir::test::data("barrier/" + source + ".cc");
     const ended e = tool({"-std=c++20", "-O1", "-ffunction-sections", "-fdata-sections", f.flag, "-I" + path("include"),
                           "-c", input, "-o", result});
     INFO(e);
@@ -129,7 +130,8 @@ TEST_CASE("not even an object that only includes, and calls nothing") {
     const form& library = object.name == forms[0].name ? forms[2] : forms[0];
     for (const char* way : {"-Wl,--no-gc-sections", drop}) {
       INFO(object.name << " object, " << library.name << " library, " << way);
-      check_refused(shop().link({shop().object("nothing", object), workshop::archive(library), way}), object.inner_name);
+      check_refused(shop().link({shop().object("nothing", object), workshop::archive(library), way}),
+                    object.inner_name);
     }
   }
 }
@@ -149,8 +151,8 @@ TEST_CASE("two libraries of two forms in one program do not link, whatever is us
 
 TEST_CASE("nor do the model and a library") {
   const std::string tag = shop().object("light_model", model);
-  const ended e = shop().link({shop().object("nothing", model), shop().object("light_only", forms[0]), tag,
-                               workshop::archive(forms[0])});
+  const ended e = shop().link(
+      {shop().object("nothing", model), shop().object("light_only", forms[0]), tag, workshop::archive(forms[0])});
   check_refused(e, two_forms);
 }
 

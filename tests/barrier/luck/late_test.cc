@@ -1,5 +1,5 @@
-// A system that refuses its barrier after it had worked (a sandbox that a process enters after its start). Readers without
-// fences rely on it: heavy() must end the process rather than return.
+// A system that refuses its barrier after it had worked (a sandbox that a process enters after its start). Readers
+// without fences rely on it: heavy() must end the process rather than return.
 #include <csignal>
 
 #include "tests/barrier/luck/luck.h"
@@ -20,9 +20,9 @@ TEST_CASE("membarrier denied later: heavy() aborts with the cause, in both forms
   if (!can_filter() || !membarrier_is_here()) return;
   for (const char* name : {"probe", "probe_pin_membarrier"}) {
     const auto later = [name](const char* how) { return run(probe({"refused-later", "membarrier", how}, name)); };
-    for (const auto& [how, cause] : {std::pair{"eperm", "Operation not permitted"},
-                                     std::pair{"enosys", "Function not implemented"},
-                                     std::pair{"eacces", "Permission denied"}}) {
+    for (const auto& [how, cause] :
+         {std::pair{"eperm", "Operation not permitted"}, std::pair{"enosys", "Function not implemented"},
+          std::pair{"eacces", "Permission denied"}}) {
       const ended e = later(how);
       INFO(name << " " << how << ": " << e);
       CHECK(e.died_saying(std::string(sentence) + cause + ")"));

@@ -1,8 +1,10 @@
 // What the tests of this directory share: how to run the probes, and what to expect on the machine at hand.
 #pragma once
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <linux/membarrier.h>
 #include <string>
 #include <sys/syscall.h>
@@ -56,8 +58,9 @@ inline std::string without_membarrier() {
   return detail::mprotect::available(detail::wish::automatic) ? "mprotect" : "fence";
 }
 
-// The strategy of an undisturbed process here. Where the surroundings themselves refuse membarrier (a container's filter,
-// an old kernel), that is the other one, the tests of its refusal still hold, and those that need it say so and end.
+// The strategy of an undisturbed process here. Where the surroundings themselves refuse membarrier (a container's
+// filter, an old kernel), that is the other one, the tests of its refusal still hold, and those that need it say so and
+// end.
 inline const std::string& undisturbed() {
   static const std::string active = [] {
     const ended e = run(probe({"state"}));
@@ -83,6 +86,15 @@ inline bool can_filter() {
 inline bool can_count() {
   if (seccomp::can_ask()) return membarrier_is_here();
   std::printf("left out: system calls cannot be handed to another process here (SECCOMP_RET_USER_NOTIF)\n");
+  return false;
+}
+
+// Whether an errno of our own filters gets through: not where the surroundings answer with SIGSYS, which is harsher.
+inline bool can_deny() {
+  if (!can_filter()) return false;
+  const ended e = run(with("fence", under(refuse(seccomp::fail(EXDEV)), probe({"query"}))));
+  if (e.value("query") == std::strerror(EXDEV)) return true;
+  std::printf("left out: something harsher than a denial stands before membarrier(2) here\n");
   return false;
 }
 

@@ -1,6 +1,6 @@
-// mprotect as a barrier is a by-product, and unsound where the kernel or a hypervisor flushes without interrupts: judged
-// by the facts, over a table; then for real on the machine at hand. A kernel before 6.14, a processor with INVLPGB and
-// other hypervisors than the one here cannot be had for real: for those the table is all there is.
+// mprotect as a barrier is a by-product, and unsound where the kernel or a hypervisor flushes without interrupts:
+// judged by the facts, over a table; then for real on the machine at hand. A kernel before 6.14, a processor with
+// INVLPGB and other hypervisors than the one here cannot be had for real: for those the table is all there is.
 #include <cerrno>
 #include <cstring>
 #include <sys/mman.h>
@@ -20,9 +20,9 @@ using detail::wish;
 struct judged {
   const char* what;
   flush_facts facts;
-  bool automatic;     // whether it may be chosen
-  bool named;         // whether it may be insisted on
-  const char* says;   // part of the reason why it is not chosen
+  bool automatic;    // whether it may be chosen
+  bool named;        // whether it may be insisted on
+  const char* says;  // part of the reason why it is not chosen
 };
 
 const judged table[] = {
@@ -37,7 +37,11 @@ const judged table[] = {
     {"INVLPGB", {.kernel_major = 6, .kernel_minor = 18, .broadcasts = true}, false, false, "INVLPGB"},
     {"KVM", {.kernel_major = 6, .kernel_minor = 1, .hypervisor = "KVMKVMKVM"}, true, true, ""},
     {"VMware", {.kernel_major = 6, .kernel_minor = 1, .hypervisor = "VMwareVMware"}, true, true, ""},
-    {"KVM, a new kernel", {.kernel_major = 6, .kernel_minor = 14, .hypervisor = "KVMKVMKVM"}, false, true, "kernel 6.14"},
+    {"KVM, a new kernel",
+     {.kernel_major = 6, .kernel_minor = 14, .hypervisor = "KVMKVMKVM"},
+     false,
+     true,
+     "kernel 6.14"},
     {"an unknown hypervisor",
      {.kernel_major = 6, .kernel_minor = 1, .hypervisor = "WhoKnowsWho?"},
      false,
@@ -128,8 +132,9 @@ TEST_CASE("mprotect(2) refused from the start: the trial notices") {
   f.on(SYS_mprotect, {1, page}, {2, PROT_NONE}, seccomp::fail(EACCES));
   const ended named = run(with("mprotect", under(f, probe({"state"}))));
   INFO(named);
-  CHECK(named.died_saying("asks for the barrier \"mprotect\", which cannot be had here: the first call failed "
-                          "(Permission denied)"));
+  CHECK(
+      named.died_saying("asks for the barrier \"mprotect\", which cannot be had here: the first call failed "
+                        "(Permission denied)"));
   f.on(SYS_membarrier, seccomp::fail(ENOSYS));
   // The search for leaks at the end takes all access from a page, too.
   const ended automatic = run(sanitized("ASAN_OPTIONS", "detect_leaks=0", under(f, probe({"state"}))));

@@ -1,5 +1,5 @@
-// A program that has the bad luck which its arguments name, and prints what comes of it. The tests of this directory run
-// it, mostly under a filter of system calls that was there when it started.
+// A program that has the bad luck which its arguments name, and prints what comes of it. The tests of this directory
+// run it, mostly under a filter of system calls that was there when it started.
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -135,6 +135,10 @@ int run(int argc, char** argv) {
   if (what == "sleep") {
     print("asleep", "yes");
     for (;;) ::pause();
+  }
+  if (what == "query") {
+    print("query", ::syscall(SYS_membarrier, 0, 0, 0) < 0 ? std::strerror(errno) : "answered");
+    return 0;
   }
   if (what == "script") return play_to_the_end(first);
   if (what == "exec") return exec_again(argv[0], false);

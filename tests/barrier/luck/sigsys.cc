@@ -55,8 +55,10 @@ struct sigaction wish(std::string_view what) {
 }
 
 bool same(const struct sigaction& a, const struct sigaction& b) {
-  const bool handlers = (a.sa_flags & SA_SIGINFO) != 0 ? a.sa_sigaction == b.sa_sigaction : a.sa_handler == b.sa_handler;
-  return handlers && a.sa_flags == b.sa_flags && ::sigismember(&a.sa_mask, SIGUSR1) == ::sigismember(&b.sa_mask, SIGUSR1);
+  const bool handlers =
+      (a.sa_flags & SA_SIGINFO) != 0 ? a.sa_sigaction == b.sa_sigaction : a.sa_handler == b.sa_handler;
+  return handlers && a.sa_flags == b.sa_flags &&
+         ::sigismember(&a.sa_mask, SIGUSR1) == ::sigismember(&b.sa_mask, SIGUSR1);
 }
 
 // Whether everything about SIGSYS is as the program has set it.
