@@ -4,15 +4,15 @@ The form must be the same in every object of a program (barrier/form.h), so it i
 rules change it for one program by a transition.
 """
 
-def _variant_transition_impl(_, attr):
+def _variant_transition_impl(settings, attr):
     return {
         "//barrier:form": attr.form,
-        "//barrier:mutation": attr.mutation,
+        "//barrier:mutation": attr.mutation or settings["//barrier:mutation"],
     }
 
 _variant_transition = transition(
     implementation = _variant_transition_impl,
-    inputs = [],
+    inputs = ["//barrier:mutation"],
     outputs = [
         "//barrier:form",
         "//barrier:mutation",
@@ -36,7 +36,7 @@ _ATTRS = {
         mandatory = True,
     ),
     "form": attr.string(default = "dynamic"),
-    "mutation": attr.string(default = "none"),
+    "mutation": attr.string(doc = "empty: that of the build"),
     "_allowlist_function_transition": attr.label(
         default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
     ),
@@ -69,7 +69,7 @@ weir_variant_archive = rule(
             mandatory = True,
         ),
         "form": attr.string(default = "dynamic"),
-        "mutation": attr.string(default = "none"),
+        "mutation": attr.string(doc = "empty: that of the build"),
         "_allowlist_function_transition": attr.label(
             default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
         ),
