@@ -25,11 +25,12 @@ char own_stack[64 * 1024];
 
 void handler() noexcept {
   const char here = 0;
-  on_own_stack = &here >= own_stack && &here < own_stack + sizeof own_stack;
+  // Relaxed: read by the thread that got the signal, or after its end.
+  on_own_stack.store(&here >= own_stack && &here < own_stack + sizeof own_stack, std::memory_order_relaxed);
   sigset_t mask;
   ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
-  usr1_held_back = ::sigismember(&mask, SIGUSR1) == 1;
-  ++handled;
+  usr1_held_back.store(::sigismember(&mask, SIGUSR1) == 1, std::memory_order_relaxed);
+  handled.fetch_add(1, std::memory_order_relaxed);
 }
 void plain(int) { handler(); }
 void with_info(int, siginfo_t* info, void*) {
