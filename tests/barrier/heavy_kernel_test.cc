@@ -149,9 +149,11 @@ void play() {
   supervisor kernel(fd);
   const std::uint64_t before = weir::barrier::system_barriers();
   REQUIRE(kernel.hold());
-  CHECK(waiting() == 0);
+  // After a crowd, as in the play before, who leads has taken a ticket first.
+  const std::uint32_t leader = waiting();
+  CHECK(leader <= 1);
   threads.let_others_come();
-  REQUIRE(eventually([] { return waiting() == filtered::others; }));
+  REQUIRE(eventually([&] { return waiting() == leader + filtered::others; }));
   REQUIRE(kernel.let_go());
   REQUIRE(kernel.hold());  // one of them calls for all
   REQUIRE(kernel.let_go());

@@ -25,7 +25,7 @@ char own_stack[64 * 1024];
 
 void handler() noexcept {
   const char here = 0;
-  // Relaxed, all three: this thread reads them, after the signal.
+  // Relaxed: read by the thread that got the signal, or after its end.
   on_own_stack.store(&here >= own_stack && &here < own_stack + sizeof own_stack, std::memory_order_relaxed);
   sigset_t mask;
   ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
