@@ -99,9 +99,10 @@ void forget_other_threads(thread::index) noexcept { the_combiner.forget_other_th
 void refuse_late_wish(const decision& d) noexcept {
   const std::string_view wanted = detail::environment("WEIR_BARRIER");
   if (wanted.empty() || wanted == name(d.chosen->id)) return;
-  weir::detail::die("WEIR_BARRIER asks for the barrier \"%.*s\", but heavy() was used before the environment could be read, "
-                    "and the choice is final: %s",
-                    static_cast<int>(wanted.size()), wanted.data(), d.text);
+  weir::detail::die(
+      "WEIR_BARRIER asks for the barrier \"%.*s\", but heavy() was used before the environment could be read, and the "
+      "choice is final: %s",
+      static_cast<int>(wanted.size()), wanted.data(), d.text);
 }
 
 WEIR_AT_LOAD void at_load() noexcept {

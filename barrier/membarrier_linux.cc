@@ -21,8 +21,8 @@ constinit weir::detail::forever<std::mutex> guarding;
 struct sigaction previous;
 sigset_t mask_before;
 
-// A child must not find the guard up that a thread has put up which it does not have. Below the barrier's own room, which
-// waits for a choice in progress, and that needs the guard.
+// A child must not find the guard up that a thread has put up which it does not have. Below the barrier's own room,
+// which waits for a choice in progress, and that needs the guard.
 constinit thread::room guard_room{
     .level = -1,
     .before_fork = []() noexcept { guarding.value.lock(); },
@@ -55,8 +55,8 @@ long linux_membarrier::call(int command_number) noexcept {
   trapped = 0;
   const long r = ::syscall(SYS_membarrier, command_number, 0, 0);
   if (trapped != 0) return -ENOSYS;
-  // Only QUERY returns a number. From another command it is what stood in the register when a filter raised SIGSYS and a
-  // handler of the program's own returned from it: the call was not made.
+  // Only QUERY returns a number. From another command it is what stood in the register when a filter raised SIGSYS
+  // and a handler of the program's own returned from it: the call was not made.
   if (r > 0 && command_number != MEMBARRIER_CMD_QUERY) return -ENOSYS;
   return r < 0 ? -errno : r;
 }

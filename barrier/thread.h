@@ -32,8 +32,8 @@ inline constexpr index limit = index{1} << 22;
 
 // What a room is told. Every function may be null. Static storage; never detached.
 //
-// `level` orders the rooms: the barrier's strategies -1, barrier 0, rcu and hazard 1, sync 2. A higher room may call into a lower one from its
-// functions, never the other way round.
+// `level` orders the rooms: the barrier's strategies -1, barrier 0, rcu and hazard 1, sync 2. A higher room may call
+// into a lower one from its functions, never the other way round.
 struct room {
   int level = 0;
 
@@ -43,9 +43,10 @@ struct room {
   // meanwhile (a deleter that reads, say); so it goes by its argument, and leaves the record as new each time.
   void (*left)(index) noexcept = nullptr;
 
-  // Around fork(), on the forking thread. `before`: higher levels first; take the room's locks, so that the child finds
-  // its data whole. It may be taken back by `in_parent` and called again before the fork. `in_parent`, `in_child`: lower levels first; release them. The argument of in_child is the number of
-  // the only thread that is left, or none.
+  // Around fork(), on the forking thread. `before`: higher levels first; take the room's locks, so that the child
+  // finds its data whole. It may be taken back by `in_parent` and called again before the fork. `in_parent`,
+  // `in_child`: lower levels first; release them. The argument of in_child is the number of the only thread that is
+  // left, or none.
   void (*before_fork)() noexcept = nullptr;
   void (*in_parent)() noexcept = nullptr;
   void (*in_child)(index) noexcept = nullptr;

@@ -1,7 +1,7 @@
 // Filters of system calls, to see what a program does when the kernel refuses one. Linux; needs no rights.
 //
-// A filter stays for the rest of the process's life, over fork() and exec() too: install one only in a child, or through
-// child.h, never in the test program itself.
+// A filter stays for the rest of the process's life, over fork() and exec() too: install one only in a child, or
+// through child.h, never in the test program itself.
 //
 //     seccomp::filter no_membarrier;
 //     no_membarrier.on(SYS_membarrier, seccomp::fail(ENOSYS));

@@ -66,7 +66,8 @@ TEST_CASE("one copy that two shared objects and the program share works, and has
   CHECK(e.value("use_three").ends_with(undisturbed()));
   CHECK(e.value("use_three") == e.value("use_four"));
   CHECK(e.value("use_three") == e.value("use_main"));
-  const ended loaded = load("loader", {"local", program("libthree.so"), "use_three", program("libfour.so"), "use_four"});
+  const ended loaded =
+      load("loader", {"local", program("libthree.so"), "use_three", program("libfour.so"), "use_four"});
   INFO(loaded);
   CHECK(loaded.well());
   CHECK(loaded.value("use_three").ends_with(undisturbed()));

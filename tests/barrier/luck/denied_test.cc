@@ -1,5 +1,6 @@
-// A system that refuses membarrier(2) from the start: the process must run on fences (or mprotect, where that is sound),
-// say why, and never be silently unordered. In front of it: whoever named the strategy gets a sentence and abort().
+// A system that refuses membarrier(2) from the start: the process must run on fences (or mprotect, where that is
+// sound), say why, and never be silently unordered. In front of it: whoever named the strategy gets a sentence and
+// abort().
 #include <cerrno>
 #include <csignal>
 

@@ -1,5 +1,5 @@
-// fork() and exec(): a child finds no lock taken by a thread it does not have, and its barrier works at once; a new program
-// starts anew.
+// fork() and exec(): a child finds no lock taken by a thread it does not have, and its barrier works at once; a new
+// program starts anew.
 #include <map>
 
 #include "tests/barrier/luck/luck.h"

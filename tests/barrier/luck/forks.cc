@@ -89,8 +89,8 @@ int forks_among_busy_threads(std::string_view busy, int count) {
   return 0;
 }
 
-// A thread makes the first use of the process; meanwhile this one forks, `spins` turns of a loop later. The choice takes
-// milliseconds then, because the process has two threads.
+// A thread makes the first use of the process; meanwhile this one forks, `spins` turns of a loop later. The choice
+// takes milliseconds then, because the process has two threads.
 __attribute__((constructor(101))) void choose_and_fork(int argc, char** argv) {
   if (argc < 3 || std::string_view(argv[1]) != "choose") return;
   std::atomic<bool> going{false};

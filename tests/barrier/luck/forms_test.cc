@@ -1,5 +1,5 @@
-// Objects of different forms (barrier/form.h) must not become one program: their light() and heavy() would be unordered
-// without a word. Each case compiles and links, with the compiler that the library was built with.
+// Objects of different forms (barrier/form.h) must not become one program: their light() and heavy() would be
+// unordered without a word. Each case compiles and links, with the compiler that the library was built with.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -58,7 +58,8 @@ class workshop {
   std::string object(const std::string& source, const form& f) {
     const std::string result = path(source + "-" + f.name + ".o");
     if (fs::exists(result)) return result;
-    const std::string input = sources.contains(source) ? path(source + ".cc") : weir::test::data("barrier/" + source + ".cc");
+    const std::string file = source + ".cc";
+    const std::string input = sources.contains(source) ? path(file) : weir::test::data("barrier/" + file);
     const ended e = tool({"-std=c++20", "-O1", "-ffunction-sections", "-fdata-sections", f.flag, "-I" + path("include"),
                           "-c", input, "-o", result});
     INFO(e);
@@ -119,7 +120,8 @@ TEST_CASE("an object of one form does not link with the library of another, and 
     for (const form& library : forms) {
       if (object.name == library.name) continue;
       INFO(object.name << " object, " << library.name << " library");
-      check_refused(shop().link({shop().object("light", object), workshop::archive(library), drop}), object.inner_name);
+      const ended e = shop().link({shop().object("light", object), workshop::archive(library), drop});
+      check_refused(e, object.inner_name);
     }
   }
 }
@@ -129,7 +131,8 @@ TEST_CASE("not even an object that only includes, and calls nothing") {
     const form& library = object.name == forms[0].name ? forms[2] : forms[0];
     for (const char* way : {"-Wl,--no-gc-sections", drop}) {
       INFO(object.name << " object, " << library.name << " library, " << way);
-      check_refused(shop().link({shop().object("nothing", object), workshop::archive(library), way}), object.inner_name);
+      const ended e = shop().link({shop().object("nothing", object), workshop::archive(library), way});
+      check_refused(e, object.inner_name);
     }
   }
 }

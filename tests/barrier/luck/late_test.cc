@@ -1,5 +1,5 @@
-// A system that refuses its barrier after it had worked (a sandbox that a process enters after its start). Readers without
-// fences rely on it: heavy() must end the process rather than return.
+// A system that refuses its barrier after it had worked (a sandbox that a process enters after its start). Readers
+// without fences rely on it: heavy() must end the process rather than return.
 #include <csignal>
 
 #include "tests/barrier/luck/luck.h"

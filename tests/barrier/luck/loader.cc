@@ -67,8 +67,8 @@ bool is_mapped(std::string_view file) {
   return found;
 }
 
-// What -z nodelete leaves in an object. g++ alone often keeps one loaded too (for symbols that are unique in a process),
-// so that it stays proves little.
+// What -z nodelete leaves in an object. g++ alone often keeps one loaded too (for symbols that are unique in a
+// process), so that it stays proves little.
 bool asks_to_stay(void* object) {
   link_map* map = nullptr;
   if (::dlinfo(object, RTLD_DI_LINKMAP, &map) != 0) return false;

@@ -58,8 +58,9 @@ inline std::string without_membarrier() {
   return detail::mprotect::available(detail::wish::automatic) ? "mprotect" : "fence";
 }
 
-// The strategy of an undisturbed process here. Where the surroundings themselves refuse membarrier (a container's filter,
-// an old kernel), that is the other one, the tests of its refusal still hold, and those that need it say so and end.
+// The strategy of an undisturbed process here. Where the surroundings themselves refuse membarrier (a container's
+// filter, an old kernel), that is the other one, the tests of its refusal still hold, and those that need it say so
+// and end.
 inline const std::string& undisturbed() {
   static const std::string active = [] {
     const ended e = run(probe({"state"}));

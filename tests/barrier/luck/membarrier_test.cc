@@ -1,5 +1,5 @@
-// What the strategy membarrier makes of each answer, against a scripted kernel: the cases that a real one does not offer,
-// or only after ten seconds.
+// What the strategy membarrier makes of each answer, against a scripted kernel: the cases that a real one does not
+// offer, or only after ten seconds.
 #include <string>
 
 #include "tests/barrier/luck/fake_membarrier.h"

@@ -1,6 +1,6 @@
-// mprotect as a barrier is a by-product, and unsound where the kernel or a hypervisor flushes without interrupts: judged
-// by the facts, over a table; then for real on the machine at hand. A kernel before 6.14, a processor with INVLPGB and
-// other hypervisors than the one here cannot be had for real: for those the table is all there is.
+// mprotect as a barrier is a by-product, and unsound where the kernel or a hypervisor flushes without interrupts:
+// judged by the facts, over a table; then for real on the machine at hand. A kernel before 6.14, a processor with
+// INVLPGB and other hypervisors than the one here cannot be had for real: for those the table is all there is.
 #include <cerrno>
 #include <cstring>
 #include <sys/mman.h>
@@ -37,7 +37,11 @@ const judged table[] = {
     {"INVLPGB", {.kernel_major = 6, .kernel_minor = 18, .broadcasts = true}, false, false, "INVLPGB"},
     {"KVM", {.kernel_major = 6, .kernel_minor = 1, .hypervisor = "KVMKVMKVM"}, true, true, ""},
     {"VMware", {.kernel_major = 6, .kernel_minor = 1, .hypervisor = "VMwareVMware"}, true, true, ""},
-    {"KVM, a new kernel", {.kernel_major = 6, .kernel_minor = 14, .hypervisor = "KVMKVMKVM"}, false, true, "kernel 6.14"},
+    {"KVM, a new kernel",
+     {.kernel_major = 6, .kernel_minor = 14, .hypervisor = "KVMKVMKVM"},
+     false,
+     true,
+     "kernel 6.14"},
     {"an unknown hypervisor",
      {.kernel_major = 6, .kernel_minor = 1, .hypervisor = "WhoKnowsWho?"},
      false,

@@ -1,4 +1,5 @@
-// Whoever names a strategy gets it or a sentence: the environment, the pin, require(). Never another strategy in silence.
+// Whoever names a strategy gets it or a sentence: the environment, the pin, require(). Never another strategy in
+// silence.
 #include "tests/barrier/luck/luck.h"
 #include "tests/support/catch.h"
 #include "weir/barrier/barrier.h"
@@ -9,7 +10,8 @@ using namespace luck;
 namespace barrier = weir::barrier;
 
 TEST_CASE("WEIR_BARRIER with a name that is none here: a sentence that lists the names") {
-  for (const char* wrong : {"bogus", "flush", "registers", "edges", "MEMBARRIER", "Fence", "fence ", " ", "membarrier,fence"}) {
+  for (const char* wrong :
+       {"bogus", "flush", "registers", "edges", "MEMBARRIER", "Fence", "fence ", " ", "membarrier,fence"}) {
     const ended e = run(with(wrong, probe({"state"})));
     INFO(e);
     CHECK(e.died_saying("the environment (WEIR_BARRIER) asks for the barrier \"" + std::string(wrong) +
@@ -42,7 +44,8 @@ TEST_CASE("WEIR_BARRIER=fence is fence, and says who chose it") {
 TEST_CASE("the pin and WEIR_BARRIER must agree") {
   const ended fence = run(with("membarrier", probe({"state"}, "probe_pin_fence")));
   INFO(fence);
-  CHECK(fence.died_saying("WEIR_BARRIER asks for the barrier \"membarrier\", but this program is built with \"fence\" pinned"));
+  CHECK(fence.died_saying("WEIR_BARRIER asks for the barrier \"membarrier\", but this program is built with "
+                          "\"fence\" pinned"));
   const ended bogus = run(with("bogus", probe({"state"}, "probe_pin_fence")));
   INFO(bogus);
   CHECK(bogus.died_saying("\"bogus\", but this program is built with \"fence\" pinned"));

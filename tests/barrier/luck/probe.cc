@@ -1,5 +1,5 @@
-// A program that has the bad luck which its arguments name, and prints what comes of it. The tests of this directory run
-// it, mostly under a filter of system calls that was there when it started.
+// A program that has the bad luck which its arguments name, and prints what comes of it. The tests of this directory
+// run it, mostly under a filter of system calls that was there when it started.
 #include <cerrno>
 #include <csignal>
 #include <cstring>

@@ -1,4 +1,5 @@
-// What the programs of this directory's tests share: they print one "key=value" to a line, for weir::test::ended::value().
+// What the programs of this directory's tests share: they print one "key=value" to a line, for
+// weir::test::ended::value().
 #pragma once
 
 #include <cstdio>

@@ -1,5 +1,6 @@
 // A program with wishes of its own about SIGSYS, started under a filter that traps membarrier(2) and getpriority(2).
-// argv[1]: what it does with SIGSYS. While Weir's guard is up, the first must not disturb it, the second must reach it.
+// argv[1]: what it does with SIGSYS. While Weir's guard is up, the first must not disturb it, the second must reach
+// it.
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -55,8 +56,10 @@ struct sigaction wish(std::string_view what) {
 }
 
 bool same(const struct sigaction& a, const struct sigaction& b) {
-  const bool handlers = (a.sa_flags & SA_SIGINFO) != 0 ? a.sa_sigaction == b.sa_sigaction : a.sa_handler == b.sa_handler;
-  return handlers && a.sa_flags == b.sa_flags && ::sigismember(&a.sa_mask, SIGUSR1) == ::sigismember(&b.sa_mask, SIGUSR1);
+  if (a.sa_flags != b.sa_flags) return false;
+  const bool handlers =
+      (a.sa_flags & SA_SIGINFO) != 0 ? a.sa_sigaction == b.sa_sigaction : a.sa_handler == b.sa_handler;
+  return handlers && ::sigismember(&a.sa_mask, SIGUSR1) == ::sigismember(&b.sa_mask, SIGUSR1);
 }
 
 // Whether everything about SIGSYS is as the program has set it.

@@ -1,5 +1,5 @@
-// A filter that answers membarrier(2) with SIGSYS (Android's does): the process survives, and whatever the program itself
-// has to do with SIGSYS is as before.
+// A filter that answers membarrier(2) with SIGSYS (Android's does): the process survives, and whatever the program
+// itself has to do with SIGSYS is as before.
 #include <csignal>
 
 #include "tests/barrier/luck/luck.h"
