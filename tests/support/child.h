@@ -6,8 +6,8 @@
 //     INFO(e);
 //     CHECK(e.well());
 //
-// No shell. The program has a process group of its own, which dies at the deadline, and dies with the test program too.
-// It inherits the environment but for WEIR_BARRIER, reads nothing and leaves no core file.
+// No shell. The program has a process group of its own, which dies at the deadline, and dies with the test program
+// too. It inherits the environment but for WEIR_BARRIER, reads nothing and leaves no core file.
 #pragma once
 
 #include <chrono>
@@ -48,8 +48,8 @@ struct child {
   std::chrono::seconds deadline{30};                 // generous: the machine may be busy, sanitizers are slow
 };
 
-// Returns when the program and every process that inherited its output have ended. Throws std::runtime_error, with what
-// failed, if the program could not be started. Blocks: until the deadline at most.
+// Returns when the program and every process that inherited its output have ended. Throws std::runtime_error, with
+// what failed, if the program could not be started. Blocks: until the deadline at most.
 [[nodiscard]] ended run(const child& c);
 
 // The path of a file that the test target names in `data`, from its path in the source tree.

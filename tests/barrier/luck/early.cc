@@ -1,5 +1,5 @@
-// A program that uses the barrier before the library's own constructor has run. argv[1] cannot be had so early: the
-// environment says what to do (EARLY=light, heavy or crowd).
+// A program that uses the barrier before the library's own constructor has run, as the variable EARLY says: light, heavy,
+// or crowd (many threads at once).
 #include <array>
 #include <atomic>
 #include <string_view>
@@ -67,19 +67,12 @@ void first_use_of_many() {
 }
 
 // After .preinit_array, before the library's constructor (priority 150).
-__attribute__((constructor(101))) void before_the_library(int argc, char** argv, char** envp) {
-#if defined(WEIR_TEST_NO_PREINIT)
-  before_everything(argc, argv, envp);
-#else
-  static_cast<void>(argc), static_cast<void>(argv), static_cast<void>(envp);
-#endif
+__attribute__((constructor(101))) void before_the_library() {
   if (wanted() == "crowd") first_use_of_many();
 }
 
-#if !defined(WEIR_TEST_NO_PREINIT)
 // The first code of the program's own: even shared libraries' constructors come later.
 __attribute__((section(".preinit_array"), used)) void (*const first_of_all)(int, char**, char**) = &before_everything;
-#endif
 
 }  // namespace
 

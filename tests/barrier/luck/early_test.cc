@@ -1,5 +1,5 @@
-// The first use comes before the library's own constructor: light() is a fence until the choice is made, and the choice
-// is made once, by whoever needs it first.
+// The first use comes before the library's own constructor: light() is a fence until the choice is made, and the
+// choice is made once, by whoever needs it first.
 #include <cerrno>
 #include <map>
 
