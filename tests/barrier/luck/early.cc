@@ -1,5 +1,5 @@
-// A program that uses the barrier before the library's own constructor has run, as the variable EARLY says: light, heavy,
-// or crowd (many threads at once).
+// A program that uses the barrier before the library's own constructor has run, as the variable EARLY says: light,
+// heavy, or crowd (many threads at once).
 #include <array>
 #include <atomic>
 #include <string_view>
