@@ -13,20 +13,21 @@ import subprocess
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FINDING = re.compile(r"^(/[^:\n]+):(\d+):(\d+): (?:warning|error): (.*)$", re.MULTILINE)
+FINDING = re.compile(r"^([^:\s][^:\n]*):(\d+):(\d+): (?:warning|error): (.*)$", re.MULTILINE)
 # Where Bazel shows a header under its public name.
 VIRTUAL = re.compile(r"^.*/_virtual_includes/[^/]+/weir/")
 
 
-def here(path):
+def here(path, folder="/"):
     virtual = VIRTUAL.sub("", path)
-    return virtual if virtual != path else os.path.relpath(os.path.realpath(path), TOP)
+    return virtual if virtual != path else os.path.relpath(os.path.realpath(os.path.join(folder, path)), TOP)
 
 
-def examine(source):
+def examine(entry):
+    source = entry["file"]
     run = subprocess.run(["clang-tidy", "--quiet", "-p", TOP, source], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                          text=True, check=False)
-    found = {(here(m[1]), int(m[2]), int(m[3]), m[4]) for m in FINDING.finditer(run.stdout)}
+    found = {(here(m[1], entry["directory"]), int(m[2]), int(m[3]), m[4]) for m in FINDING.finditer(run.stdout)}
     if run.returncode != 0 and not found:
         found = {(here(source), 1, 1, "clang-tidy failed: " + (run.stderr.strip() or run.stdout.strip())[-2000:])}
     return source, found
@@ -34,14 +35,13 @@ def examine(source):
 
 def main(parts):
     with open(os.path.join(TOP, "compile_commands.json"), encoding="utf-8") as f:
-        sources = [e["file"] for e in json.load(f)]
-    sources = [s for s in sources if not parts or any(p in s for p in parts)]
+        entries = [e for e in json.load(f) if not parts or any(p in e["file"] for p in parts)]
     every = set()
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        jobs = [pool.submit(examine, s) for s in sources]
+        jobs = [pool.submit(examine, e) for e in entries]
         for done, job in enumerate(concurrent.futures.as_completed(jobs), 1):
             source, found = job.result()
-            print(f"lint: clang-tidy {done}/{len(sources)} {here(source)}", file=sys.stderr)
+            print(f"lint: clang-tidy {done}/{len(entries)} {here(source)}", file=sys.stderr)
             every |= found
     for path, line, column, sentence in sorted(every):
         print(f"{path}:{line}:{column}: {sentence}")

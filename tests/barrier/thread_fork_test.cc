@@ -104,7 +104,7 @@ int numbers_free_again() {
     int failures = unless(self() == 3, "the survivor's number has changed");
     static_cast<void>(events.take());
     std::vector<std::unique_ptr<resident>> next;
-    for (const index expected : {0, 1, 2, 4, 5, 6, 7, 8, 9, 10}) {
+    for (const index expected : {0U, 1U, 2U, 4U, 5U, 6U, 7U, 8U, 9U, 10U}) {
       next.push_back(std::make_unique<resident>());
       failures += unless(next.back()->number() == expected, "a lost number was not given again");
     }

@@ -183,7 +183,8 @@ class crowd {
   int start(int wanted) {
     pthread_attr_t attributes;
     ::pthread_attr_init(&attributes);
-    ::pthread_attr_setstacksize(&attributes, std::max<std::size_t>(PTHREAD_STACK_MIN, 256 * 1024));
+    constexpr std::size_t enough = 256UL * 1024;
+    ::pthread_attr_setstacksize(&attributes, std::max(static_cast<std::size_t>(PTHREAD_STACK_MIN), enough));
     numbers_.resize(static_cast<std::size_t>(wanted), none);
     int started = 0;
     for (; started < wanted; ++started) {

@@ -131,7 +131,7 @@ void fill(plan& p) {
     const std::string name(entry.substr(0, entry.find('=')));
     if (name != "WEIR_BARRIER" && !p.what.environment.contains(name)) p.texts.emplace_back(entry);
   }
-  for (const auto& [name, value] : p.what.environment) p.texts.push_back(name + "=" + value);
+  for (const auto& [name, value] : p.what.environment) p.texts.emplace_back(name).append("=").append(value);
   for (std::string& t : p.texts) p.envp.push_back(t.data());
   p.envp.push_back(nullptr);
   for (const std::string& a : p.what.command) p.argv.push_back(const_cast<char*>(a.c_str()));

@@ -56,7 +56,7 @@ class workshop {
 
   // The object made of a source above, or of the library's own file; made once.
   std::string object(const std::string& source, const form& f) {
-    const std::string result = path(source + "-" + f.name + ".o");
+    std::string result = path(source + "-" + f.name + ".o");
     if (fs::exists(result)) return result;
     const std::string input =
         sources.contains(source) ? path(source + ".cc") : weir::test::data("barrier/" + source + ".cc");
