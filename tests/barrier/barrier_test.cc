@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <typeinfo>
 
 #include "tests/barrier/store_buffering.h"
 #include "tests/support/catch.h"
@@ -78,6 +79,12 @@ TEST_CASE("require() accepts the strategy of this process and no other") {
     CHECK(error.message() == "the barrier \"" + std::string(barrier::name(s)) +
                                  "\" is required, but this process has: " + barrier::describe());
   }
+}
+
+TEST_CASE("a program with RTTI may ask for the category's type") {
+  const std::error_category& ours = barrier::category();
+  CHECK(typeid(ours) != typeid(std::generic_category()));
+  CHECK(dynamic_cast<const std::error_category*>(&ours) == &ours);
 }
 
 // The table: every pair that is said to be ordered is. What is said not to be is not promised either way.
