@@ -8,6 +8,7 @@
 #include "weir/barrier/combine.h"
 #include "weir/barrier/environment.h"
 #include "weir/barrier/fail.h"
+#include "weir/barrier/forever.h"
 #include "weir/barrier/image.h"
 #include "weir/barrier/ladder.h"
 #include "weir/barrier/library.h"
@@ -59,7 +60,9 @@ WEIR_COLD void make_choice() noexcept {
     // [choice] Release: the decision is complete. Pairs with [chosen].
     the_choice.made.store(&the_choice.result, mutation::order<"choice">(std::memory_order_release));
   }
-  the_choice.making.store(0, mutation::order<"made">(std::memory_order_release));  // [made] Pairs with [making].
+  // [made] Release for [making]; seq_cst, and a read-modify-write, because notify_all() only loads the number of
+  // waiters and must not do so before the 0 is visible: a waiter that it does not count sees the 0.
+  the_choice.making.exchange(0, mutation::order<"made">(std::memory_order_seq_cst));
   the_choice.making.notify_all();
 }
 
@@ -114,6 +117,7 @@ class require_category final : public std::error_category {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "weir.barrier"; }
   [[nodiscard]] std::string message(int value) const override {
+    if (value < 1 || value > static_cast<int>(strategy::edges) + 1) return "not an error of require()";
     const auto wanted = static_cast<strategy>(value - 1);
     return std::string("the barrier \"") + std::string(barrier::name(wanted)) +
            "\" is required, but this process has: " + describe();
@@ -141,8 +145,8 @@ std::error_code require(strategy wanted) noexcept {
 }
 
 const std::error_category& category() noexcept {
-  static const require_category the_category;
-  return the_category;
+  static const weir::detail::forever<require_category> the_category;  // threads may ask while the process exits
+  return the_category.value;
 }
 
 std::uint64_t system_barriers() noexcept { return the_combiner.ended(); }

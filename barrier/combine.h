@@ -111,8 +111,10 @@ class combiner {
   }
 
   WEIR_COLD void wake_all() {
-    // Relaxed: turn_ only tells a sleeper that something has changed; what has, it reads with acquire ([heavy-served]).
-    turn_.fetch_add(1, std::memory_order_relaxed);
+    // [turn] Seq_cst: notify_all() only loads the number of waiters, and must not do so before the new value is
+    // visible. A waiter that it does not count finds turn_ changed. What has changed, a sleeper reads with acquire,
+    // [heavy-served].
+    turn_.fetch_add(1, std::memory_order_seq_cst);
     turn_.notify_all();
   }
 
@@ -151,7 +153,7 @@ class combiner {
     // left.
     sleeping_.fetch_add(1, mutation::order<"sleep">(std::memory_order_seq_cst));
     if (ended_.load(std::memory_order_seq_cst) < ticket && leading_.load(std::memory_order_seq_cst) != 0) {
-      turn_.wait(turn, std::memory_order_relaxed);  // what we wait for is read again, with acquire
+      turn_.wait(turn, std::memory_order_relaxed);  // [turn]; what we wait for is read again, with acquire
     }
     sleeping_.fetch_sub(1, std::memory_order_relaxed);  // ours; a leader that still counts us wakes nobody, once
   }

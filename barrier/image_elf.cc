@@ -25,24 +25,29 @@ struct copies {
   const char* names[2] = {};
 };
 
-constexpr std::size_t padded(std::size_t bytes) noexcept { return (bytes + 3) & ~std::size_t{3}; }
+constexpr std::size_t padded(std::size_t bytes, std::size_t to) noexcept { return (bytes + to - 1) & ~(to - 1); }
+
+// `to`: what names and descriptions are padded to; 4, or 8 in a segment that a linker has aligned so.
+bool has_our_note(const char* at, std::size_t left, std::size_t to) noexcept {
+  while (left >= sizeof(ElfW(Nhdr))) {
+    ElfW(Nhdr) note;
+    std::memcpy(&note, at, sizeof note);
+    const std::size_t size = padded(sizeof note + note.n_namesz, to) + padded(note.n_descsz, to);
+    if (size > left) return false;
+    if (note.n_namesz == 5 && std::memcmp(at + sizeof note, "weir", 5) == 0) return true;
+    at += size;
+    left -= size;
+  }
+  return false;
+}
 
 bool has_our_note(const dl_phdr_info& image) noexcept {
   for (int i = 0; i < image.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = image.dlpi_phdr[i];
-    if (segment.p_type != PT_NOTE || segment.p_align > 4) continue;
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
+    if (segment.p_type != PT_NOTE) continue;
     const auto* at = reinterpret_cast<const char*>(image.dlpi_addr + segment.p_vaddr);
-    std::size_t left = segment.p_memsz;
-    while (left >= sizeof(ElfW(Nhdr))) {
-      ElfW(Nhdr) note;
-      std::memcpy(&note, at, sizeof note);
-      const std::size_t size = sizeof note + padded(note.n_namesz) + padded(note.n_descsz);
-      if (size > left) break;
-      if (note.n_namesz == 5 && std::memcmp(at + sizeof note, "weir", 5) == 0) return true;
-      at += size;
-      left -= size;
-    }
+    // A linker may put notes of either padding into one segment: look in both ways.
+    if (has_our_note(at, segment.p_memsz, 4) || has_our_note(at, segment.p_memsz, 8)) return true;
   }
   return false;
 }

@@ -36,9 +36,10 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
     trapped = 1;
     return;
   }
-  if ((previous.sa_flags & SA_SIGINFO) != 0 && previous.sa_sigaction != nullptr) {
+  const bool handled = previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN;  // the same word either way
+  if (handled && (previous.sa_flags & SA_SIGINFO) != 0) {
     previous.sa_sigaction(signal, info, context);
-  } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
+  } else if (handled) {
     previous.sa_handler(signal);
   } else if (previous.sa_handler == SIG_DFL || info->si_code > 0) {  // one that a process has sent can be ignored
     // Nobody wanted it: die of it, as the process would have without us.
