@@ -45,6 +45,7 @@ bool has_our_note(const dl_phdr_info& image) noexcept {
   for (int i = 0; i < image.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = image.dlpi_phdr[i];
     if (segment.p_type != PT_NOTE) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
     const auto* at = reinterpret_cast<const char*>(image.dlpi_addr + segment.p_vaddr);
     // A linker may put notes of either padding into one segment: look in both ways.
     if (has_our_note(at, segment.p_memsz, 4) || has_our_note(at, segment.p_memsz, 8)) return true;
