@@ -67,11 +67,11 @@ WEIR_COLD void make_choice() noexcept {
 }
 
 const decision& decided() noexcept {
-  constexpr std::memory_order complete = mutation::order<"chosen">(std::memory_order_acquire);
-  const decision* d = the_choice.made.load(complete);  // [chosen] Pairs with [choice].
+  constexpr std::memory_order acquire = mutation::order<"chosen">(std::memory_order_acquire);
+  const decision* d = the_choice.made.load(acquire);  // [chosen] Pairs with [choice].
   if (d == nullptr) [[unlikely]] {
     make_choice();
-    d = the_choice.made.load(complete);  // [chosen]
+    d = the_choice.made.load(acquire);  // [chosen]
   }
   return *d;
 }

@@ -64,11 +64,11 @@ void edges::heavy() noexcept {
   const std::lock_guard hold(walk.value);
   // [heavy-edge] Acq_rel on every word, see [light-edge].
   weir::atomic_thread_fence(std::memory_order_seq_cst);
-  constexpr std::memory_order edge = mutation::order<"heavy-edge">(std::memory_order_acq_rel);
-  common.value.fetch_add(1, edge);
+  constexpr std::memory_order acq_rel = mutation::order<"heavy-edge">(std::memory_order_acq_rel);
+  common.value.fetch_add(1, acq_rel);
   const thread::index bound = thread::bound();
   for (thread::index i = 0; i < bound; ++i) {
-    if (per_form::word* const w = words.find(i); w != nullptr) w->value.fetch_add(1, edge);
+    if (per_form::word* const w = words.find(i); w != nullptr) w->value.fetch_add(1, acq_rel);
   }
   weir::atomic_thread_fence(std::memory_order_seq_cst);
 }
