@@ -7,9 +7,9 @@ from bench.report.model import Owed, Result
 
 # Of its CPU, that a measuring thread must have had: what it lost is in the figure.
 SHARE = 0.985
-# Of its CPU, that the thread must have had which heavy() is to interrupt. A call takes a thirtieth of the time while
-# that thread does not run, and many more calls fit in: 1 % of absence makes the mean a quarter smaller.
-COMPANY = 0.999
+# Of a sample, that must be left when the time is struck out in which the thread that heavy() is to interrupt did not
+# run (bench/support/slices.h).
+COMPANY = 0.5
 # A sample much shorter than asked for was calibrated while others ran.
 SHORTEST = 0.3
 

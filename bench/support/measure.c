@@ -7,8 +7,14 @@
 #include <time.h>
 
 #include "bench/support/cpu.h"
+#include "bench/support/slices.h"
 
-enum { callers = 8, line = 128 };
+enum {
+  callers = 8,
+  line = 128,
+  slices_here = 50,      // of about a millisecond: hundreds of calls that interrupt, and few breaks
+  slices_of_crowd = 25,  // each wakes the measuring thread on the callers' CPU: as long as can be
+};
 
 // What a second thread does until it is told to stop.
 struct companion {
@@ -94,27 +100,66 @@ static uint64_t calibrate(bench_batch* batch, double wanted_ms) {
   }
 }
 
-// The calling thread does the work; `spinner` may be null.
-static struct bench_sample measure_here(bench_batch* batch, const struct companion* spinner,
-                                        const struct bench_setting* setting) {
-  const clockid_t theirs = spinner != NULL ? bench_clock_of(spinner->thread) : CLOCK_MONOTONIC;
+// The calling thread does the work, with nobody else running.
+static struct bench_sample measure_here(bench_batch* batch, const struct bench_setting* setting) {
   const uint64_t n = calibrate(batch, setting->milliseconds);
 
   const double stolen = bench_stolen(setting);
   const long switches = bench_switches();
-  const uint64_t their_cpu = bench_now(theirs);
   const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
   const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
   batch(n);
   const uint64_t wall = bench_now(CLOCK_MONOTONIC) - t0;
   const double share = (double)(bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu) / (double)wall;
-  const double their_share = (double)(bench_now(theirs) - their_cpu) / (double)wall;
 
   return (struct bench_sample){
       .ns = (double)wall / (double)n,
       .wall_ms = milliseconds(wall),
       .share = least(1, share),
-      .company = spinner != NULL ? least(1, their_share) : 1,
+      .company = 1,
+      .switches = bench_switches() - switches,
+      .stolen_ms = bench_stolen(setting) - stolen,
+  };
+}
+
+struct reading {
+  uint64_t wall;
+  uint64_t company;
+  uint64_t operations;
+};
+
+static struct bench_slice between(struct reading a, struct reading b) {
+  return (struct bench_slice){b.wall - a.wall, b.company - a.company, b.operations - a.operations};
+}
+
+// The calling thread does the work, while `spinner` runs on the other CPU.
+static struct bench_sample measure_beside(bench_batch* batch, const struct companion* spinner,
+                                          const struct bench_setting* setting) {
+  static struct bench_slice slices[bench_most_slices];
+  const clockid_t theirs = bench_clock_of(spinner->thread);
+  const uint64_t n = calibrate(batch, setting->milliseconds / slices_here);
+
+  const double stolen = bench_stolen(setting);
+  const long switches = bench_switches();
+  const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
+  const struct reading first = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), 0};
+  struct reading last = first;
+  int count = 0;
+  while (count < bench_most_slices && milliseconds(last.wall - first.wall) < setting->milliseconds) {
+    batch(n);
+    const struct reading now = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), last.operations + n};
+    slices[count++] = between(last, now);
+    last = now;
+  }
+  const uint64_t wall = last.wall - first.wall;
+  const double share = (double)(bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu) / (double)wall;
+
+  const struct bench_unbroken kept = bench_keep_unbroken(slices, count);
+  return (struct bench_sample){
+      .ns = kept.ns,
+      .wall_ms = milliseconds(wall),
+      .share = least(1, share),
+      .company = kept.part,
       .switches = bench_switches() - switches,
       .stolen_ms = bench_stolen(setting) - stolen,
   };
@@ -132,32 +177,42 @@ static uint64_t cpu_of(const struct companion* c) {
   return sum;
 }
 
+static struct reading read_crowd(clockid_t spinner, struct companion* crowd) {
+  return (struct reading){bench_now(CLOCK_MONOTONIC), bench_now(spinner), operations_of(crowd)};
+}
+
 // The calling thread shares the callers' CPU: while it reads the figures none of them runs, so the figures agree.
 static struct bench_sample measure_crowd(bench_batch* batch, const struct companion* spinner,
                                          const struct bench_setting* setting) {
   static struct companion crowd[callers];
+  struct bench_slice slices[slices_of_crowd];
   const clockid_t theirs = bench_clock_of(spinner->thread);
   for (int i = 0; i < callers; ++i) start(&crowd[i], call, batch, setting->cpu);
   rest(setting->milliseconds / 4);
 
   const double stolen = bench_stolen(setting);
-  const uint64_t their_cpu = bench_now(theirs);
   const uint64_t cpu = cpu_of(crowd);
-  const uint64_t before = operations_of(crowd);
-  const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
-  rest(setting->milliseconds);
-  const uint64_t wall = bench_now(CLOCK_MONOTONIC) - t0;
-  const uint64_t n = operations_of(crowd) - before;
+  const struct reading first = read_crowd(theirs, crowd);
+  struct reading last = first;
+  for (int i = 0; i < slices_of_crowd; ++i) {
+    rest(setting->milliseconds / slices_of_crowd);
+    const struct reading now = read_crowd(theirs, crowd);
+    slices[i] = between(last, now);
+    last = now;
+  }
+  const uint64_t wall = last.wall - first.wall;
   const double share = (double)(cpu_of(crowd) - cpu) / (double)wall;
-  const double their_share = (double)(bench_now(theirs) - their_cpu) / (double)wall;
 
   for (int i = 0; i < callers; ++i) stop(&crowd[i]);
-  if (n == 0) bench_die("no caller has made a call in all the time of a sample", ETIMEDOUT);
+  if (last.operations == first.operations) {
+    bench_die("no caller has made a call in all the time of a sample", ETIMEDOUT);
+  }
+  const struct bench_unbroken kept = bench_keep_unbroken(slices, slices_of_crowd);
   return (struct bench_sample){
-      .ns = (double)wall / (double)n,
+      .ns = kept.ns,
       .wall_ms = milliseconds(wall),
       .share = least(1, share),
-      .company = least(1, their_share),
+      .company = kept.part,
       .stolen_ms = bench_stolen(setting) - stolen,
   };
 }
@@ -167,14 +222,14 @@ struct bench_sample bench_measure(bench_batch* batch, enum bench_company company
   bench_pin(setting->cpu);
   struct bench_sample sample = {0};
   switch (company) {
-    case bench_alone: return measure_here(batch, NULL, setting);
+    case bench_alone: return measure_here(batch, setting);
     case bench_asleep:
       start(&second, sleep_all_the_time, NULL, setting->cpu);
-      sample = measure_here(batch, NULL, setting);
+      sample = measure_here(batch, setting);
       break;
     case bench_spinning:
       start(&second, spin, NULL, setting->other);
-      sample = measure_here(batch, &second, setting);
+      sample = measure_beside(batch, &second, setting);
       break;
     case bench_crowd:
       start(&second, spin, NULL, setting->other);

@@ -23,9 +23,9 @@ class Disturbed(unittest.TestCase):
     def test_a_thread_that_lost_its_cpu_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, share=0.97), 10))
 
-    def test_a_spinning_thread_must_be_there_more_strictly(self):
-        self.assertTrue(judge.disturbed(sample("b", 1, company=0.99), 10))
-        self.assertFalse(judge.disturbed(sample("b", 1, company=0.9995), 10))
+    def test_most_of_a_sample_must_be_left_when_breaks_are_struck_out(self):
+        self.assertTrue(judge.disturbed(sample("b", 1, company=0.4), 10))
+        self.assertFalse(judge.disturbed(sample("b", 1, company=0.6), 10))
 
     def test_time_stolen_by_the_hypervisor_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, stolen_ms=10), 10))
