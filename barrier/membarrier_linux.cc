@@ -1,6 +1,8 @@
 #include "weir/barrier/membarrier_linux.h"
 
+#include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <ctime>
 #include <linux/membarrier.h>
 #include <mutex>
@@ -21,6 +23,17 @@ constinit weir::detail::forever<std::mutex> guarding;
 struct sigaction previous;
 sigset_t mask_before;
 
+// What handled SIGSYS before, for our handler, in one word: it may still run for another thread's signal when the next
+// guard looks again. The handler's address, and whether it takes three arguments; user space ends below bit 63.
+constexpr std::uint64_t takes_three = std::uint64_t{1} << 63;
+constinit std::atomic<std::uint64_t> handled_by{0};
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "used in a signal handler");
+
+std::uint64_t word_of(const struct sigaction& a) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(a.sa_handler);  // the same member as sa_sigaction
+  return address | ((a.sa_flags & SA_SIGINFO) != 0 ? takes_three : 0);
+}
+
 // A child must not find the guard up that a thread has put up which it does not have. Below the barrier's own room,
 // which waits for a choice in progress, and that needs the guard.
 constinit thread::room guard_room{
@@ -36,12 +49,17 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
     trapped = 1;
     return;
   }
-  const bool handled = previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN;  // the same word either way
-  if (handled && (previous.sa_flags & SA_SIGINFO) != 0) {
-    previous.sa_sigaction(signal, info, context);
-  } else if (handled) {
-    previous.sa_handler(signal);
-  } else if (previous.sa_handler == SIG_DFL || info->si_code > 0) {  // one that a process has sent can be ignored
+  // Relaxed: one word that stands for itself; whoever raised the signal knows of the handler already.
+  const std::uint64_t word = handled_by.load(std::memory_order_relaxed);
+  const auto address = static_cast<std::uintptr_t>(word & ~takes_three);
+  const auto plain = reinterpret_cast<void (*)(int)>(address);
+  if (plain != SIG_DFL && plain != SIG_IGN) {
+    if ((word & takes_three) != 0) {
+      reinterpret_cast<void (*)(int, siginfo_t*, void*)>(address)(signal, info, context);
+    } else {
+      plain(signal);
+    }
+  } else if (plain == SIG_DFL || info->si_code > 0) {  // one that a process has sent can be ignored
     // Nobody wanted it: die of it, as the process would have without us.
     struct sigaction standard = {};
     standard.sa_handler = SIG_DFL;
@@ -77,6 +95,7 @@ sigsys_guard::sigsys_guard() noexcept {
   // Read before ours is there: another thread's SIGSYS goes by it at once. What we call runs as it asked to: on its own
   // stack, with its own mask.
   ::sigaction(SIGSYS, nullptr, &previous);
+  handled_by.store(word_of(previous), std::memory_order_relaxed);  // see on_sigsys
   struct sigaction ours = {};
   ours.sa_sigaction = &on_sigsys;
   ours.sa_mask = previous.sa_mask;

@@ -16,7 +16,8 @@
 namespace weir::barrier::detail {
 namespace {
 
-// The page whose access is taken away. Written before threads rely on it; used by one caller at a time.
+// The page whose access is taken away. Written before threads rely on it; used by one caller at a time. Children share
+// it with their parents: what stands in it means nothing.
 void* page = nullptr;
 std::size_t page_bytes = 0;
 
@@ -131,7 +132,9 @@ flush_facts look_at_this_machine() noexcept {
 verdict mprotect::install() noexcept {
   if (page == nullptr) {
     const std::size_t bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    void* p = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    // Shared, with nobody: such a page is a mapping of its own, whatever lies beside it. A private one becomes one with
+    // its neighbours, and to part them again is refused in a process with as many mappings as it may have.
+    void* p = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return verdict::no("mapping its page failed (%s)", weir::detail::words(errno));
     // Only to save a page fault in heavy(): a page that is swapped out has been flushed from every TLB by interrupt
     // too. Refused without the right to lock memory, and not inherited by fork: no matter.

@@ -3,6 +3,7 @@
 // INVLPGB and other hypervisors than the one here cannot be had for real: for those the table is all there is.
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -141,6 +142,24 @@ TEST_CASE("mprotect(2) refused from the start: the trial notices") {
   INFO(automatic);
   CHECK(automatic.well());
   CHECK(automatic.value("active") == "fence");
+}
+
+// Mappings are counted by the kernel, and by none of ours: AddressSanitizer's and others' are among them.
+TEST_CASE("heavy() by mprotect in a process that may have no more mappings") {
+  unsigned long limit = 0;
+  if (std::ifstream("/proc/sys/vm/max_map_count") >> limit; limit == 0 || limit > 2'000'000) {
+    std::printf("left out: %lu mappings are too many to make\n", limit);
+    return;
+  }
+  if (!can_filter() || !detail::mprotect::available(wish::named)) return;
+  // A page that is locked in memory is unlike its neighbours; who has not the right to lock has one that is like them.
+  seccomp::filter f;
+  f.on(SYS_mlock, seccomp::fail(EPERM));
+  const ended e = run(with("mprotect", under(f, probe({"crowded"}))));
+  INFO(e);
+  CHECK(e.well());
+  CHECK(e.value("active") == "mprotect");
+  CHECK(e.value("refused") == "ENOMEM");
 }
 
 }  // namespace

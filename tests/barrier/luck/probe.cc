@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +29,23 @@ int heavies(int count) {
   for (int i = 0; i < count; ++i) barrier::heavy();
   print("active", barrier::name(barrier::active()).data());
   print("barriers", barrier::system_barriers());
+  return 0;
+}
+
+// heavy() in a process that has as many mappings as it may have.
+int crowded() {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  unsigned long mappings = 0;
+  for (;; ++mappings) {
+    // In turns, so that no two become one. The first is next to the barrier's own page, and like it.
+    const int access = mappings % 2 == 0 ? PROT_NONE : PROT_READ;
+    if (::mmap(nullptr, page, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED) break;
+  }
+  const int refused = errno;
+  for (int i = 0; i < 5; ++i) barrier::heavy();
+  print("refused", refused == ENOMEM ? "ENOMEM" : "otherwise");
+  print("mappings", mappings);
+  print("active", barrier::name(barrier::active()).data());
   return 0;
 }
 
@@ -128,6 +146,7 @@ int run(int argc, char** argv) {
   const char* const second = argc > 3 ? argv[3] : "";
   if (what == "state") return state();
   if (what == "heavies") return heavies(std::atoi(first));
+  if (what == "crowded") return crowded();
   if (what == "shared") return shared_state();
   if (what == "refused-later") return refused_later(first, second);
   if (what == "refused-later-shared") return refused_later_shared(first);
