@@ -1,5 +1,6 @@
 // ELF: every copy carries a note named "weir"; the copies are the loaded images that have one.
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <elf.h>
 #include <link.h>
@@ -20,6 +21,11 @@ asm(".pushsection .note.weir, \"a\", %note\n"
 namespace weir::barrier::detail {
 namespace {
 
+// The same in files of either width. (ElfW(Nhdr) is not everywhere.)
+struct note_header {
+  std::uint32_t name_size, description_size, type;
+};
+
 struct copies {
   int count = 0;
   const char* names[2] = {};
@@ -29,12 +35,12 @@ constexpr std::size_t padded(std::size_t bytes, std::size_t to) noexcept { retur
 
 // `to`: what names and descriptions are padded to; 4, or 8 in a segment that a linker has aligned so.
 bool has_our_note(const char* at, std::size_t left, std::size_t to) noexcept {
-  while (left >= sizeof(ElfW(Nhdr))) {
-    ElfW(Nhdr) note;
+  while (left >= sizeof(note_header)) {
+    note_header note;
     std::memcpy(&note, at, sizeof note);
-    const std::size_t size = padded(sizeof note + note.n_namesz, to) + padded(note.n_descsz, to);
+    const std::size_t size = padded(sizeof note + note.name_size, to) + padded(note.description_size, to);
     if (size > left) return false;
-    if (note.n_namesz == 5 && std::memcmp(at + sizeof note, "weir", 5) == 0) return true;
+    if (note.name_size == 5 && std::memcmp(at + sizeof note, "weir", 5) == 0) return true;
     at += size;
     left -= size;
   }
@@ -43,7 +49,7 @@ bool has_our_note(const char* at, std::size_t left, std::size_t to) noexcept {
 
 bool has_our_note(const dl_phdr_info& image) noexcept {
   for (int i = 0; i < image.dlpi_phnum; ++i) {
-    const ElfW(Phdr)& segment = image.dlpi_phdr[i];
+    const auto& segment = image.dlpi_phdr[i];
     if (segment.p_type != PT_NOTE) continue;
     // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
     const auto* at = reinterpret_cast<const char*>(image.dlpi_addr + segment.p_vaddr);

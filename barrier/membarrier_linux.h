@@ -2,6 +2,7 @@
 #pragma once
 
 #include "weir/barrier/membarrier.h"
+#include "weir/barrier/policy.h"
 
 namespace weir::barrier::detail {
 
@@ -35,6 +36,7 @@ class sigsys_guard {
 
 struct guarded_membarrier : membarrier {
   static verdict available(wish w) noexcept {
+    if (const verdict allowed = membarrier_policy(); !allowed) return allowed;
     const sigsys_guard guard;
     return membarrier::available(w);
   }

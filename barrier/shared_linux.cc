@@ -1,6 +1,7 @@
 #include <linux/membarrier.h>
 
 #include "weir/barrier/membarrier_linux.h"
+#include "weir/barrier/policy.h"
 #include "weir/barrier/shared.h"
 
 namespace weir::barrier::detail {
@@ -20,6 +21,7 @@ using global_membarrier = membarrier_on<linux_global_membarrier>;
 }  // namespace
 
 verdict install_shared() noexcept {
+  if (const verdict allowed = membarrier_policy(); !allowed) return allowed;
   const sigsys_guard guard;
   const verdict available = global_membarrier::available(wish::automatic);
   return available ? global_membarrier::install() : available;

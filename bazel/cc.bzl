@@ -24,6 +24,10 @@ def weir_cc_library(**kwargs):
         kwargs["include_prefix"] = "weir/" + native.package_name()
         _cc_library(**_with(kwargs, library_copts()))
 
+def weir_cc_shim(**kwargs):
+    """A test's stand-in for a system's calls, which the library depends on in builds for that test."""
+    _cc_library(**_with(kwargs, cxx_copts()))
+
 def weir_cc_test(**kwargs):
     _cc_test(**_with(kwargs, cxx_copts()))
 

@@ -1,4 +1,5 @@
-"""The same program built in another form of the barrier: pinned, with TSan edges, or with one ordering removed.
+"""The same program built in another form of the barrier: pinned, with TSan edges, as on another
+system, or with one ordering removed.
 
 The form must be the same in every object of a program (barrier/form.h), so it is a setting of the whole build; these
 rules change it for one program by a transition.
@@ -8,6 +9,7 @@ def _variant_transition_impl(settings, attr):
     return {
         "//barrier:form": attr.form,
         "//barrier:mutation": attr.mutation or settings["//barrier:mutation"],
+        "//barrier:shim": attr.shim,
     }
 
 _variant_transition = transition(
@@ -16,6 +18,7 @@ _variant_transition = transition(
     outputs = [
         "//barrier:form",
         "//barrier:mutation",
+        "//barrier:shim",
     ],
 )
 
@@ -37,6 +40,10 @@ _ATTRS = {
     ),
     "form": attr.string(default = "dynamic"),
     "mutation": attr.string(doc = "empty: that of the build"),
+    "shim": attr.string(
+        default = "none",
+        doc = "the library as it is on this system, over tests/support/shim",
+    ),
     "_allowlist_function_transition": attr.label(
         default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
     ),
@@ -70,6 +77,7 @@ weir_variant_archive = rule(
         ),
         "form": attr.string(default = "dynamic"),
         "mutation": attr.string(doc = "empty: that of the build"),
+        "shim": attr.string(default = "none"),
         "_allowlist_function_transition": attr.label(
             default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
         ),

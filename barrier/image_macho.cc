@@ -1,0 +1,43 @@
+// Mach-O: every copy carries a section of its own name; the copies are the loaded images that have one.
+#include <cstdint>
+#include <mach-o/dyld.h>
+#include <mach-o/getsect.h>
+#include <mach-o/loader.h>
+
+#include "weir/barrier/fail.h"
+#include "weir/barrier/image.h"
+#include "weir/barrier/port.h"
+
+namespace weir::barrier::detail {
+namespace {
+
+// What stands there is the version of this layout.
+WEIR_KEEP const std::uint32_t mark __attribute__((section("__DATA,__weir"))) = 1;
+
+// Null: the image has been unloaded since they were counted.
+bool is_copy(const mach_header* image) noexcept {
+  unsigned long size = 0;
+  return image != nullptr &&
+         ::getsectiondata(reinterpret_cast<const mach_header_64*>(image), "__DATA", "__weir", &size) != nullptr;
+}
+
+const char* readable(const char* name) noexcept { return name != nullptr ? name : "an image that is gone"; }
+
+}  // namespace
+
+void refuse_second_copy() noexcept {
+  const char* first = nullptr;
+  for (std::uint32_t i = 0; i < ::_dyld_image_count(); ++i) {
+    if (!is_copy(::_dyld_get_image_header(i))) continue;
+    const char* const name = readable(::_dyld_get_image_name(i));
+    if (first != nullptr) {
+      weir::detail::die(
+          "this process has two copies of Weir, in %s and in %s; the readers of one would be unknown to the other. "
+          "Link both against Weir as a shared library",
+          first, name);
+    }
+    first = name;
+  }
+}
+
+}  // namespace weir::barrier::detail

@@ -1,0 +1,75 @@
+"""Which of the files that differ between systems make up the library on each."""
+
+_ELF = ["image_elf.cc"]
+
+_LINUX = _ELF + [
+    "environment_linux.cc",
+    "membarrier_linux.cc",
+    "shared_linux.cc",
+    "thread_posix.cc",
+    ":mprotect_of_processor",
+]
+
+_APPLE = [
+    "environment_bsd.cc",
+    "image_macho.cc",
+    "registers_apple.cc",
+    "shared_other.cc",
+    "thread_posix.cc",
+]
+
+_FREEBSD = _ELF + [
+    "environment_bsd.cc",
+    "membarrier_freebsd.cc",
+    "shared_freebsd.cc",
+    "thread_posix.cc",
+]
+
+# Everything of the system but its format of object files.
+_APPLE_ON_LINUX = _ELF + [f for f in _APPLE if f != "image_macho.cc"]
+
+SOURCES = {
+    "//:android": _LINUX + ["policy_android.cc"],
+    "//:apple": _APPLE,
+    "//:freebsd": _FREEBSD,
+    "//:linux": _LINUX + ["policy_linux.cc"],
+    "//:windows": [
+        "environment_other.cc",
+        "image_other.cc",
+        "shared_other.cc",
+    ],
+    ":shim-android": _LINUX + ["policy_android.cc"],
+    ":shim-apple": _APPLE_ON_LINUX,
+    ":shim-freebsd": _FREEBSD,
+    ":shim-freebsd-14.0": _FREEBSD,
+    "//conditions:default": [
+        "environment_other.cc",
+        "image_other.cc",
+        "shared_other.cc",
+        "thread_posix.cc",
+    ],
+}
+
+LADDERS = {
+    "//:android": ["ladder_linux.cc"],
+    "//:apple": ["ladder_apple.cc"],
+    "//:freebsd": ["ladder_freebsd.cc"],
+    "//:linux": ["ladder_linux.cc"],
+    ":shim-android": ["ladder_linux.cc"],
+    ":shim-apple": ["ladder_apple.cc"],
+    ":shim-freebsd": ["ladder_freebsd.cc"],
+    ":shim-freebsd-14.0": ["ladder_freebsd.cc"],
+    "//conditions:default": ["ladder_other.cc"],
+}
+
+# The systems that tests/support/shim plays on Linux.
+SHIMS = [
+    "android",
+    "apple",
+    "freebsd",
+    "freebsd-14.0",
+]
+
+SHIM_DEPS = dict(
+    [(":shim-" + system, ["//tests/support/shim:" + system]) for system in SHIMS] + [("//conditions:default", [])],
+)

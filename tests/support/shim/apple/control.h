@@ -1,0 +1,39 @@
+// The kernel that is played for the files of Apple's systems: what a test may ask it, and ask of it.
+#pragma once
+
+#include <cstddef>
+
+#include "tests/support/shim/refusals.h"
+
+namespace weir::shim::apple {
+
+// Calls by kind, and their refusals. In a program that is run anew, WEIR_SHIM_TASK_THREADS=<code> has every call of
+// that kind fail.
+refusals& task_threads() noexcept;
+refusals& registers() noexcept;  // thread_get_register_pointer_values
+refusals& sysctl() noexcept;     // sysctlbyname; the code is an errno
+
+// How many values a thread has: less room is refused, with the number. 34 at first.
+void values(std::size_t count) noexcept;
+
+// sysctl.proc_translated: 1 under Rosetta, 0 beside it, -1 where the name is unknown. In a program that is run anew,
+// WEIR_SHIM_TRANSLATED in its environment. -1 at first.
+void translated(int value) noexcept;
+
+struct held {
+  unsigned rights;  // port rights of this process that were not given back
+  unsigned arrays;  // arrays of threads
+};
+[[nodiscard]] held outstanding() noexcept;
+
+// Calls that a kernel would have punished: a right given back that was not held, a thread asked for itself, a wrong
+// size.
+[[nodiscard]] unsigned misuse() noexcept;
+
+// How often a thread asked for registers while another did: those are to come one at a time.
+[[nodiscard]] unsigned overlaps() noexcept;
+
+// Threads that were stopped and went on.
+[[nodiscard]] unsigned stopped() noexcept;
+
+}  // namespace weir::shim::apple

@@ -1,0 +1,4 @@
+#include <sys/auxv.h>
+#include <unistd.h>
+
+int issetugid() { return ::getauxval(AT_SECURE) != 0 ? 1 : 0; }
