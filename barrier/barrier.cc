@@ -124,6 +124,10 @@ class require_category final : public std::error_category {
   }
 };
 
+// Threads may ask while the process exits. No local static object: a fork() in the middle of its construction would
+// leave a child in which it is never over.
+constinit const weir::detail::forever<require_category> the_category;
+
 }  // namespace
 
 void heavy() noexcept {
@@ -144,10 +148,7 @@ std::error_code require(strategy wanted) noexcept {
   return {static_cast<int>(wanted) + 1, category()};
 }
 
-const std::error_category& category() noexcept {
-  static const weir::detail::forever<require_category> the_category;  // threads may ask while the process exits
-  return the_category.value;
-}
+const std::error_category& category() noexcept { return the_category.value; }
 
 std::uint64_t system_barriers() noexcept { return the_combiner.ended(); }
 

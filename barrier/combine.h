@@ -114,7 +114,7 @@ class combiner {
     // [turn] Seq_cst: notify_all() only loads the number of waiters, and must not do so before the new value is
     // visible. A waiter that it does not count finds turn_ changed. What has changed, a sleeper reads with acquire,
     // [heavy-served].
-    turn_.fetch_add(1, std::memory_order_seq_cst);
+    turn_.fetch_add(1, mutation::order<"turn">(std::memory_order_seq_cst));
     turn_.notify_all();
   }
 
@@ -151,8 +151,10 @@ class combiner {
     const std::uint32_t turn = turn_.load(std::memory_order_relaxed);  // only compared by the wait below
     // [sleep] Seq_cst, see [lead-unlock] and [wake]: if the leader does not see this increment, we see that it has
     // left.
-    sleeping_.fetch_add(1, mutation::order<"sleep">(std::memory_order_seq_cst));
-    if (ended_.load(std::memory_order_seq_cst) < ticket && leading_.load(std::memory_order_seq_cst) != 0) {
+    constexpr std::memory_order look = std::memory_order_seq_cst;
+    sleeping_.fetch_add(1, mutation::order<"sleep">(look));
+    if (ended_.load(mutation::order<"sleep-look">(look)) < ticket &&
+        leading_.load(mutation::order<"sleep-look">(look)) != 0) {
       turn_.wait(turn, std::memory_order_relaxed);  // [turn]; what we wait for is read again, with acquire
     }
     sleeping_.fetch_sub(1, std::memory_order_relaxed);  // ours; a leader that still counts us wakes nobody, once

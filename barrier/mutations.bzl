@@ -20,6 +20,8 @@ MUTATIONS = [
     "lead-lock",
     "lead-unlock",
     "sleep",
+    "sleep-look",
+    "turn",
     "wake",
     # The choice, and the registry of threads.
     "choice",

@@ -123,7 +123,7 @@ bool noticed(std::string_view site) {
 
 TEST_CASE("each weakened ordering of the combining is noticed") {
   const auto* site = GENERATE("heavy-ticket", "heavy-next", "heavy-number-first", "heavy-begin", "heavy-end",
-                              "heavy-served", "lead-lock", "lead-unlock", "sleep", "wake");
+                              "heavy-served", "lead-lock", "lead-unlock", "sleep", "sleep-look", "wake");
   INFO(site);
   CHECK(noticed(site));
 }

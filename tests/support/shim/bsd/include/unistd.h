@@ -6,4 +6,5 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-    int issetugid(void);
+    int
+    issetugid(void);

@@ -3,4 +3,5 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-    int android_get_device_api_level(void);
+    int
+    android_get_device_api_level(void);

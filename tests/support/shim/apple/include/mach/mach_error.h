@@ -5,4 +5,5 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-    char* mach_error_string(kern_return_t error);
+    char*
+    mach_error_string(kern_return_t error);

@@ -5,4 +5,5 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-    int sysctlbyname(const char* name, void* old, size_t* old_size, void* fresh, size_t fresh_size);
+    int
+    sysctlbyname(const char* name, void* old, size_t* old_size, void* fresh, size_t fresh_size);
