@@ -9,7 +9,9 @@ def is_build(s):
 
 def tests_are_testonly(sources):
     for s in sources:
-        if is_build(s) and s.under("tests") and "default_testonly = True" not in s.text:
+        # What the library itself depends on in builds for a test cannot be testonly.
+        stands_in = '"//barrier:__pkg__"' in s.text
+        if is_build(s) and s.under("tests") and not stands_in and "default_testonly = True" not in s.text:
             yield s.path, 1, "say package(default_testonly = True): only tests may depend on this"
 
 
@@ -22,8 +24,12 @@ def rules_come_from_one_place(sources):
 
 
 def sources_are_built(sources):
-    """In the rooms, where BUILD files name their sources one by one."""
+    """In the rooms, where BUILD files name their sources one by one, or a .bzl file beside them does."""
     builds = {posixpath.dirname(s.path): s.text for s in sources if is_build(s)}
+    for s in sources:
+        folder = posixpath.dirname(s.path)
+        if s.path.endswith(".bzl") and folder in builds:
+            builds[folder] += s.text
     for s in sources:
         if not (s.is_cxx and s.room):
             continue

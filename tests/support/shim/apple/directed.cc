@@ -21,12 +21,7 @@ int the_signal() noexcept { return SIGRTMIN + 7; }
 // The number of the fence that was asked for last, as its thread's handler has acknowledged it.
 std::uint32_t acknowledged = 0;
 
-#if defined(__GNUC__) && !defined(__clang__)
-__attribute__((no_sanitize_thread))
-#else
-__attribute__((no_sanitize("thread")))
-#endif
-void on_signal(int, siginfo_t* info, void*) {
+__attribute__((no_sanitize_thread)) void on_signal(int, siginfo_t* info, void*) {
   // The fence that is asked for; builtins, so that no instrumented function is called from here.
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   // [directed-done] Release: the fence comes before. Pairs with [directed-wait].
