@@ -1,6 +1,7 @@
 // Property: the table of the contract (barrier.h) in the form that this program is built in, whatever the strategy.
 //
-// Built in several forms and run with several environments: see BUILD.
+// Built in several forms and run with several environments: see BUILD, which says by WEIR_TEST_STRATEGY what must come
+// of the environment that it gives.
 #include <array>
 #include <csignal>
 #include <cstdint>
@@ -52,6 +53,12 @@ TEST_CASE("the barriers work before the first constructor, and the choice made t
   CHECK(early.active == barrier::active());
   CHECK(early.barriers == (by_system() ? 1u : 0u));
 }
+
+#if defined(WEIR_TEST_STRATEGY)
+TEST_CASE("the environment that this test is run with has reached it") {
+  CHECK(barrier::active() == strategy::WEIR_TEST_STRATEGY);
+}
+#endif
 
 TEST_CASE("the strategy is the pinned one, or the environment's, and describe() begins with it") {
   std::printf("selected: %s\n", barrier::describe());

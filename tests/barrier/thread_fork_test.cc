@@ -115,7 +115,7 @@ int numbers_free_again() {
 
 TEST_CASE("numbers of threads that the child has not are given again there") {
   if (weir::port::under_tsan) {
-    std::printf("not tested: ThreadSanitizer does not survive a thread in the child of a process with threads\n");
+    std::printf("left out: ThreadSanitizer does not survive a thread in the child of a process with threads\n");
     return;
   }
   CHECK(forked(&numbers_free_again).summary() == "exit 0");

@@ -191,7 +191,7 @@ class crowd {
       pthread_t t;
       places_.push_back(std::make_unique<place>(place{this, started}));
       if (const int error = ::pthread_create(&t, &attributes, &live, places_.back().get()); error != 0) {
-        std::printf("not tested with %d threads: thread %d cannot be started (%s)\n", wanted, started,
+        std::printf("left out: %d threads; thread %d cannot be started (%s)\n", wanted, started,
                     std::strerror(error));
         break;
       }
