@@ -58,8 +58,8 @@ class supervisor {
   // Waits for a call and holds it. False: none came within the deadline, or the filtered threads are gone.
   [[nodiscard]] bool hold() {
     pollfd p{fd_, POLLIN, 0};
-    constexpr int milliseconds = static_cast<int>(std::chrono::milliseconds(deadline).count());
-    if (::poll(&p, 1, milliseconds) != 1 || (p.revents & POLLIN) == 0) return false;
+    const auto milliseconds = std::chrono::milliseconds(deadline()).count();
+    if (::poll(&p, 1, static_cast<int>(milliseconds)) != 1 || (p.revents & POLLIN) == 0) return false;
     held_ = {};
     if (::ioctl(fd_, SECCOMP_IOCTL_NOTIF_RECV, &held_) != 0) return false;
     ++calls_;
