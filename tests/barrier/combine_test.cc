@@ -59,13 +59,15 @@ struct crowd {
 
   // Relaxed: ordered by the gates, the joins, and by what is tested.
   [[nodiscard]] int made() const { return calls.load(std::memory_order_relaxed); }
+  void count_call() { calls.fetch_add(1, std::memory_order_relaxed); }
 
   // Holds the first call inside.
   void lead() {
+    threads.if_abandoned([this] { inside.open(); });
     threads.add([&] {
       c.run(
           [&] {
-            ++calls;
+            count_call();
             inside.pass();
           },
           awake);
@@ -75,7 +77,7 @@ struct crowd {
 
   void follow(waiting how) {
     threads.add([this, how] {
-      c.run([this] { ++calls; }, how);
+      c.run([this] { count_call(); }, how);
       if (made() < 2) fail("returned with the call that had begun before it came");
     });
   }
@@ -92,7 +94,7 @@ struct crowd {
     CHECK(made() == 2);
     CHECK(c.ended() == 2);
     CHECK(c.waiting() == 0);
-    c.run([&] { ++calls; }, awake);
+    c.run([this] { count_call(); }, awake);
     CHECK(made() == 3);
   }
 };
@@ -154,7 +156,7 @@ TEST_CASE("who steps aside for a crowd is served by whoever leads meanwhile, and
   REQUIRE(now.made() == 2);
 
   int times = 0;
-  const auto call = [&] { ++now.calls; };
+  const auto call = [&] { now.count_call(); };
   now.c.run(call, stepping_aside{&times, [&] { now.c.run(call, awake); }});
   CHECK(times == 1);
   CHECK(now.made() == 3);  // one call for the two
@@ -169,10 +171,13 @@ TEST_CASE("who steps aside for a crowd is served by whoever leads meanwhile, and
 
 TEST_CASE("those who arrive during the second call are served by a third") {
   combiner c;
-  std::vector<gate> calls(3);  // the n-th call is held in the n-th
+  std::vector<gate> calls(17);  // the n-th call is held in the n-th; should nobody share, there is one for each caller
   std::atomic<std::size_t> begun{0};
-  const auto call = [&] { calls[begun++].pass(); };
+  const auto call = [&] { calls[begun.fetch_add(1, std::memory_order_relaxed)].pass(); };  // one call at a time
   crew threads;
+  threads.if_abandoned([&] {
+    for (gate& held : calls) held.open();
+  });
   const auto join_in = [&] { threads.add([&] { c.run(call, asleep); }); };
 
   join_in();

@@ -282,6 +282,7 @@ constexpr int free_rooms = weir::barrier::thread::max_rooms - 2;  // the barrier
 int many_rooms_at_once() {
   gate start;
   crew threads;
+  threads.if_abandoned([&] { start.open(); });
   for (room* r : rooms_of_levels(std::make_integer_sequence<int, free_rooms>())) {
     threads.add([&start, r] {
       start.pass();

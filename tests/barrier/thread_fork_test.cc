@@ -170,6 +170,7 @@ int fork_in_a_storm(bool forker_has_number) {
   if (forker_has_number) static_cast<void>(self());
   std::atomic<bool> enough{false};
   crew storm;
+  storm.if_abandoned([&] { enough.store(true, std::memory_order_relaxed); });
   for (int i = 0; i < 3; ++i) {
     storm.add([&] {
       while (!enough.load(std::memory_order_relaxed)) {  // only to stop

@@ -56,9 +56,11 @@ int scan_against_newcomers(int count, unsigned seed) {
   std::atomic<int> closed{0};  // the last round whose gate is closed
   std::atomic<int> ready{0};
   gate stay;
+  std::atomic<int> saw_closed{-1};  // this round's newcomer; -1: it has not looked yet
   crew newcomers;
+  newcomers.if_abandoned([&] { stay.open(); });
   for (int round = 1; round <= count; ++round) {
-    std::atomic<int> saw_closed{-1};
+    saw_closed.store(-1, std::memory_order_relaxed);  // before its thread begins
     newcomers.add([&, round] {
       ready.store(round, std::memory_order_relaxed);  // only brings the two close together
       std::atomic<std::uint32_t>* const word = words.make(self());
