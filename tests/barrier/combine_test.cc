@@ -254,7 +254,7 @@ class record {
     return {entry, now()};
   }
 
-  // By the clock: whether some call lies wholly within the run. Calls are serial, so the first to begin after it decides.
+  // By the clock: whether some call lies wholly within the run. Calls are serial: the first to begin after it decides.
   [[nodiscard]] bool served(const span& run) const {
     const auto first = std::upper_bound(calls_.begin(), calls_.end(), run.begin,
                                         [](uint64_t entry, const span& call) { return entry < call.begin; });

@@ -141,7 +141,7 @@ TEST_CASE("fences, and the barrier across processes, do not stand for an asymmet
 
 TEST_CASE("only a program that aborts and says so has refused a strategy; one that crashes has failed") {
   const char* const sentence =
-      "weir: the environment (WEIR_BARRIER) asks for the barrier \"membarrier\", which cannot be had here: no such call";
+      "weir: the environment (WEIR_BARRIER) asks for the barrier \"mprotect\", which cannot be had here: INVLPGB";
   CHECK(refused_strategy(true, sentence));
   CHECK_FALSE(refused_strategy(false, sentence));
   CHECK_FALSE(refused_strategy(true, ""));

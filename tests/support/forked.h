@@ -18,8 +18,8 @@ struct outcome {
 };
 
 // Runs `body` in a child made by fork(), beside the parent, and ends it with its result, without destructors and exit
-// handlers. A body that hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it may
-// start threads only if the parent has none.
+// handlers. A body that hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it
+// may start threads only if the parent has none.
 class beside {
  public:
   explicit beside(const std::function<int()>& body);
