@@ -12,7 +12,8 @@ WITHOUT_ORDER = {"load": 0, "store": 1, "exchange": 1, "test_and_set": 0, "test"
 COMMON = {"test", "clear", "wait", "store"}
 ASSIGNED = r"(?:(?:\+\+|--)\s*(?:\w+(?:\.|->))*{0}\b|\b{0}\s*(?:\+\+|--|[-+|&^]=|=(?![=])))"
 # Reads that name no order, where the text cannot mean anything else: a condition or a result.
-READ = r"(?:\b(?:if|while)\s*\(\s*!?\s*(?:\w+(?:\.|->))*{0}\s*(?:\)|&&|\|\||[=!]=|[<>])|\breturn\s+!?\s*{0}\s*;|\b{0}\s*\?)"
+READ = (r"(?:\b(?:if|while)\s*\(\s*!?\s*(?:\w+(?:\.|->))*{0}\s*(?:\)|&&|\|\||[=!]=|[<>])"
+        r"|\breturn\s+!?\s*{0}\s*;|\b{0}\s*\?)")
 
 
 def atomics_name_their_order(sources):
@@ -50,7 +51,7 @@ def _operators(s, known):
                 yield s.path, s.line_of(m.start()), f"an operator on the atomic {name} is seq_cst: name an order"
         for m in re.finditer(READ.format(name), s.code):
             if meant(m.start()):
-                yield s.path, s.line_of(m.start()), f"reading the atomic {name} without load() is seq_cst: name an order"
+                yield s.path, s.line_of(m.start()), f"a read of the atomic {name} without load() is seq_cst"
 
 
 def _declarations(s, name):

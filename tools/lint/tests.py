@@ -33,7 +33,7 @@ def assertions_stay_on_the_main_thread(sources):
                 if m.start() not in told:
                     told.add(m.start())
                     yield (s.path, s.line_of(m.start()),
-                           f"{m.group(1)} in another thread or process: Catch2 is not made for it; assert after its end")
+                           f"{m.group(1)} in another thread or process is not Catch2's way: assert after its end")
 
 
 def tests_do_not_sleep(sources):
