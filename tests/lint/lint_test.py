@@ -137,7 +137,8 @@ class LintTest(unittest.TestCase):
         self.bad(builds.tests_are_testonly, "tests/x/BUILD", "weir_cc_test(\n)\n")
         self.good(builds.tests_are_testonly, "tests/x/BUILD", "package(default_testonly = True)\n")
         self.good(builds.tests_are_testonly, "rcu/BUILD", "weir_cc_library(\n)\n")
-        self.bad(builds.rules_come_from_one_place, "rcu/BUILD", 'load("@rules_cc//x.bzl", "x")\n', "cc_library(\n)\n")
+        self.bad(builds.rules_come_from_one_place, "rcu/BUILD", 'load("@rules_cc//x.bzl", "x")\n', "cc_library(\n)\n",
+                 "sh_test(\n)\n")
         self.good(builds.rules_come_from_one_place, "rcu/BUILD", "weir_cc_library(\n)\n")
         for name, lines in [("a.h", []), ("b.h", [1])]:
             files = (f"rcu/{name}", ""), ("rcu/BUILD", 'hdrs = ["a.h"]')
