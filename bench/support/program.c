@@ -43,7 +43,7 @@ static void print_sample(const char* row, const struct bench_sample* s) {
   printf("{\"row\":");
   print_text(row);
   printf(",\"ns\":%.6g,\"wall_ms\":%.4g,\"share\":%.5f,\"company\":%.5f", s->ns, s->wall_ms, s->share, s->company);
-  printf(",\"switches\":%ld,\"stolen_ms\":%.4g}\n", s->switches, s->stolen_ms);
+  printf(",\"stolen_ms\":%.4g}\n", s->stolen_ms);
 }
 
 static const struct bench_row* find(const struct bench_program* program, const char* name) {

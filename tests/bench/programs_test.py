@@ -7,7 +7,7 @@ import unittest
 from bench.report import machine, runner
 from bench.report.rooms import ROOMS
 
-FIELDS = {"row", "ns", "wall_ms", "share", "company", "switches", "stolen_ms"}
+FIELDS = {"row", "ns", "wall_ms", "share", "company", "stolen_ms"}
 
 
 def take(program, cpus):
