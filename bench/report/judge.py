@@ -48,8 +48,8 @@ def unseen(result: Result) -> str:
     """What the check for disturbances cannot see."""
     if not result.steal_known:
         return "What a hypervisor takes from our CPUs is not told here at all, and is in the figures."
-    return ("What a hypervisor takes is told in ticks of 10 ms, and only as far as it tells its guest: the rest is in the "
-            "figures.")
+    return ("What a hypervisor takes is told in ticks of 10 ms, and only as far as it tells its guest: the rest is in "
+            "the figures.")
 
 
 def promises(result: Result) -> List[Dict[str, object]]:

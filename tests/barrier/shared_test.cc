@@ -100,9 +100,8 @@ void check_description(const member& m) {
 // Reader in the child, writer here.
 int neither_saw(mapping& s, const member& m, int rounds, unsigned seed) {
   ::new (&s->property) store_buffering;
-  beside reader([&] {
-    return unless(s->property.read([&] { m.light(); }, rounds, seed), "the writer does not go on");
-  });
+  beside reader(
+      [&] { return unless(s->property.read([&] { m.light(); }, rounds, seed), "the writer does not go on"); });
   const int neither = s->property.write([&] { m.heavy(); }, rounds, seed);
   CHECK(reader.end().summary() == "exit 0");
   return neither;

@@ -199,8 +199,7 @@ class crowd {
       pthread_t t;
       places_.push_back(std::make_unique<place>(place{this, started}));
       if (const int error = ::pthread_create(&t, &attributes, &live, places_.back().get()); error != 0) {
-        std::printf("left out: %d threads; thread %d cannot be started (%s)\n", wanted, started,
-                    std::strerror(error));
+        std::printf("left out: %d threads; thread %d cannot be started (%s)\n", wanted, started, std::strerror(error));
         break;
       }
       threads_.push_back(t);

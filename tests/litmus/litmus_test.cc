@@ -133,8 +133,8 @@ TEST_CASE("fences, and the barrier across processes, do not stand for an asymmet
   }
   for (const char* pair : {"light / heavy (membarrier)", "light / heavy (mprotect)"}) {
     CAPTURE(pair);
-    CHECK(has_asymmetric(std::vector{made("full / full", expected::clean, plenty, sharp),
-                                     made(pair, expected::clean, plenty, sharp)}));
+    CHECK(has_asymmetric(
+        std::vector{made("full / full", expected::clean, plenty, sharp), made(pair, expected::clean, plenty, sharp)}));
   }
   CHECK_FALSE(has_asymmetric(std::vector<row>{}));
 }
