@@ -25,10 +25,7 @@ TEST_CASE("children of a process whose threads call heavy() all the time: none h
 }
 
 TEST_CASE("children of a process with mprotect") {
-  if (run(with("mprotect", probe({"state"}))).value("active") != "mprotect") {
-    std::printf("left out: this machine has no sound mprotect\n");
-    return;
-  }
+  if (!mprotect_is_here()) return;
   const ended e = run(with("mprotect", forks("heavy", 200)));
   INFO(e);
   CHECK(e.well());
