@@ -71,10 +71,17 @@ int bench_main(const struct bench_program* program, int argc, char** argv) {
       print_about(program);
       return 0;
     }
-    if (i + 1 == argc) break;
-    if (strcmp(argv[i], "--cpu") == 0) setting.cpu = atoi(argv[i + 1]);
-    if (strcmp(argv[i], "--other") == 0) setting.other = atoi(argv[i + 1]);
-    if (strcmp(argv[i], "--ms") == 0) setting.milliseconds = atof(argv[i + 1]);
+    const char* const value = i + 1 < argc ? argv[i + 1] : NULL;
+    if (value != NULL && strcmp(argv[i], "--cpu") == 0) {
+      setting.cpu = atoi(value);
+    } else if (value != NULL && strcmp(argv[i], "--other") == 0) {
+      setting.other = atoi(value);
+    } else if (value != NULL && strcmp(argv[i], "--ms") == 0) {
+      setting.milliseconds = atof(value);
+    } else {
+      fprintf(stderr, "bench: there is no option \"%s\", or its value is missing\n", argv[i]);
+      return 2;
+    }
   }
   const char* const impossible = program->prepare != NULL ? program->prepare() : NULL;
   for (; i < argc; ++i) {

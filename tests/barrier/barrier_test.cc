@@ -143,7 +143,6 @@ TEST_CASE("eight callers at once, and each returns") {
   CHECK(threads.join() == "");
   const std::uint64_t calls = barrier::system_barriers() - before;
   std::printf("%d callers, %llu calls\n", 8 * rounds, static_cast<unsigned long long>(calls));
-  CHECK(calls <= static_cast<std::uint64_t>(8 * rounds));
   CHECK((calls > 0) == by_system());
 }
 
@@ -151,13 +150,16 @@ TEST_CASE("a signal handler may say light() and full()") {
   barrier::light();  // in the form for ThreadSanitizer the first of a thread is no signal handler's
   struct sigaction handler = {};
   struct sigaction before = {};
+  static volatile std::sig_atomic_t handled = 0;
   handler.sa_handler = [](int) {
     barrier::light();
     barrier::full();
+    handled = handled + 1;
   };
   REQUIRE(::sigaction(SIGUSR1, &handler, &before) == 0);
   for (int i = 0; i < 100; ++i) REQUIRE(::raise(SIGUSR1) == 0);
   REQUIRE(::sigaction(SIGUSR1, &before, nullptr) == 0);
+  CHECK(handled == 100);
 }
 
 TEST_CASE("in a child of fork() the choice is the parent's, and the barriers hold") {

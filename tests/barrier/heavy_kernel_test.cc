@@ -4,17 +4,13 @@
 //
 // Linux 5.9 (a supervisor can let calls through, and learns when nobody is left). The filter is that of one thread and
 // its offspring, and goes with them.
-#include <array>
 #include <cerrno>
-#include <cstddef>
 #include <cstdio>
 #include <cstring>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <string>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
@@ -22,6 +18,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/gate.h"
 #include "tests/support/scale.h"
+#include "tests/support/seccomp.h"
 #include "tests/support/threads.h"
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/library.h"
@@ -34,18 +31,7 @@ std::uint32_t waiting() { return weir::barrier::per_form::heavy_callers_waiting(
 
 // For the calling thread and the threads it will start: whoever holds the descriptor decides on each membarrier(2).
 // Negative: -errno.
-int install_filter() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -errno;
-  const long fd = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
-  return fd < 0 ? -errno : static_cast<int>(fd);
-}
+int install_filter() { return seccomp::filter().on(SYS_membarrier, seccomp::answer::ask).install_to_listen(); }
 
 // Threads under the filter, all descended from the one that installed it.
 class filtered {

@@ -9,12 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <new>
 #include <string>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <system_error>
 #include <unistd.h>
@@ -24,6 +21,7 @@
 #include "tests/support/forked.h"
 #include "tests/support/gate.h"
 #include "tests/support/scale.h"
+#include "tests/support/seccomp.h"
 #include "weir/barrier/shared.h"
 
 namespace {
@@ -65,17 +63,7 @@ class mapping {
 };
 
 // membarrier(2) is answered with EPERM from here on.
-bool deny_membarrier() {
-  sock_filter code[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
-}
+bool deny_membarrier() { return seccomp::filter().on(SYS_membarrier, seccomp::fail(EPERM)).install() == 0; }
 
 // The mode that this system allows; printed once, with the reason if it is the worse one.
 mode best_mode() {

@@ -70,7 +70,6 @@ void refuse(long call, std::string_view how) {
   seccomp::answer answer = seccomp::answer::allow;
   if (how == "eperm") answer = seccomp::fail(EPERM);
   if (how == "enosys") answer = seccomp::fail(ENOSYS);
-  if (how == "enomem") answer = seccomp::fail(ENOMEM);
   if (how == "eacces") answer = seccomp::fail(EACCES);
   if (how == "trap" || how == "trap-ignored") answer = seccomp::answer::trap;
   if (how == "kill") answer = seccomp::answer::kill;
