@@ -143,7 +143,7 @@ void play() {
   supervisor kernel(fd, threads);
   const std::uint64_t before = weir::barrier::system_barriers();
   REQUIRE(kernel.hold());
-  // After a crowd, as in the play before, who leads has taken a ticket first.
+  // Who leads may have taken a ticket first, and is counted then.
   const std::uint32_t leader = waiting();
   CHECK(leader <= 1);
   threads.let_others_come();
