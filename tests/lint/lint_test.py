@@ -87,9 +87,10 @@ class LintTest(unittest.TestCase):
         self.bad(check, "tests/x.cc", "std::atomic<int> a; f(c[a++]);", "int a; std::atomic<int> a; ++a;",
                  "struct s { std::atomic<int> a; }; void f(s& b) { ++b.a; }", "std::atomic<bool> a; if (a) f();",
                  "std::atomic<bool> a; while (!a) f();", "std::atomic<int> a; if (b.a == 3) f();",
-                 "std::atomic<bool> a; return a;", "std::atomic<bool> a; f(a ? 1 : 2);")
+                 "std::atomic<bool> a; f(a ? 1 : 2);")
         self.good(check, "tests/x.cc", "std::atomic<int> a; int a; ++a;", "std::atomic<int> a; int a; if (a) f();",
                   "std::atomic<int> a; return a.load(std::memory_order_relaxed);", "std::atomic<int> a; f(&a);",
+                  "std::atomic<int>& f() { static std::atomic<int> a; return a; }",
                   "std::atomic<int> a; s t{.a = 1};", "std::atomic<int> a; if (f(&a)) g();")
         self.good(check, "rcu/x.h", "a.load(std::memory_order_relaxed);", "a.fetch_add(1, order);", "// a.load()",
                   "a.compare_exchange_weak(x, y, std::memory_order_acquire);", "file.store(x);", "text.clear();",

@@ -11,9 +11,9 @@ WITHOUT_ORDER = {"load": 0, "store": 1, "exchange": 1, "test_and_set": 0, "test"
 # Names that many types have: looked at only where the file declares an atomic by the receiver's name.
 COMMON = {"test", "clear", "wait", "store"}
 ASSIGNED = r"(?:(?:\+\+|--)\s*(?:\w+(?:\.|->))*{0}\b|\b{0}\s*(?:\+\+|--|[-+|&^]=|=(?![=])))"
-# Reads that name no order, where the text cannot mean anything else: a condition or a result.
+# Reads that name no order, where the text cannot mean anything else: a condition.
 READ = (r"(?:\b(?:if|while)\s*\(\s*!?\s*(?:\w+(?:\.|->))*{0}\s*(?:\)|&&|\|\||[=!]=|[<>])"
-        r"|\breturn\s+!?\s*{0}\s*;|\b{0}\s*\?)")
+        r"|\b{0}\s*\?)")
 
 
 def atomics_name_their_order(sources):
