@@ -5,11 +5,20 @@
 // that runs a process which has joined anything). Where the system has no barrier that reaches other processes (only
 // Linux 4.16 and FreeBSD 14.1 have), or refuses it, both sides are seq_cst fences; describe() says so.
 //
-// Example (tests/barrier/shared_test.cc runs it in two processes):
+// Example (tests/barrier/example_test.cc compiles it, shared_test.cc beside it runs the like in two processes):
 //
-//     struct segment { weir::barrier::shared::header barrier; std::atomic<int> busy, gate; };  // zeroed, in shared
-//     memory weir::barrier::shared::member m; if (std::error_code e = m.join(s->barrier)) return e;   // once in each
-//     process that maps the segment s->busy.store(1, relaxed); m.light(); if (s->gate.load(relaxed) == open) ...
+//     struct segment {  // zeroed, in memory that the processes share
+//       weir::barrier::shared::header barrier;
+//       std::atomic<int> busy, gate;
+//     };
+//
+//     weir::barrier::shared::member m;
+//     if (std::error_code e = m.join(s->barrier)) return e;  // once in each process that maps the segment
+//
+//     reader, often:                              writer, seldom:
+//       s->busy.store(1, relaxed);                  s->gate.store(closed, relaxed);
+//       m.light();                                  m.heavy();
+//       if (s->gate.load(relaxed) == open) ...      if (s->busy.load(relaxed) == 0) ...
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,16 @@
 // The asymmetric fences of P1202 (Concurrency TS 2), by their names there.
 //
 // When not to use it: new code says weir::barrier::light() and heavy(), which are these with memory_order_seq_cst.
+//
+// Example (tests/barrier/example_test.cc compiles it):
+//
+//     busy.store(true, relaxed);                                              // reader, often
+//     weir::std26::asymmetric_thread_fence_light(std::memory_order_seq_cst);
+//     if (gate.load(relaxed) == open) ...
+//
+//     gate.store(closed, relaxed);                                            // writer, seldom
+//     weir::std26::asymmetric_thread_fence_heavy(std::memory_order_seq_cst);
+//     if (!busy.load(relaxed)) ...
 #pragma once
 
 #include "weir/barrier/barrier.h"

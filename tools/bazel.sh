@@ -13,11 +13,20 @@ if [ -z "${HOME:-}" ]; then
 fi
 if [ -z "${XDG_CACHE_HOME:-}" ] && [ ! -w "$HOME" ]; then
   export XDG_CACHE_HOME=${TMPDIR:-/tmp}/weir-cache-$(id -u)
-  mkdir -p "$XDG_CACHE_HOME"
+  mkdir -p -m 700 "$XDG_CACHE_HOME"
+  # The name can be foretold: nobody else's folder, nor a link to one.
+  if [ ! -O "$XDG_CACHE_HOME" ] || [ -L "$XDG_CACHE_HOME" ]; then
+    echo "bazel: $XDG_CACHE_HOME is somebody else's; set XDG_CACHE_HOME to a folder of your own" >&2
+    exit 1
+  fi
 fi
 
+if ! command -v bazel >/dev/null; then
+  echo "bazel: there is no bazel on the PATH; on Debian, tools/setup.sh bazel-bootstrap bazel-rules-cc installs it" >&2
+  exit 1
+fi
 extra=()
-major=$(bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p')
+major=$(bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p') || true
 # Bazel 7 resolves modules. Debian's finds the most of them on the disk, and stubs for the rest here.
 if [ "${major:-4}" -ge 7 ] && grep -qs -e --override_module /etc/bazel/bazelrc; then extra=(--config=offline); fi
 command=$1

@@ -23,7 +23,11 @@ def bazel(*arguments, **options):
 
 
 def output(*arguments):
-    return bazel(*arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    try:
+        return bazel(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
+    except subprocess.CalledProcessError as e:  # what Bazel says besides matters only then
+        sys.stderr.buffer.write(e.stderr)
+        sys.exit(f"compdb: bazel {arguments[0]} ended with {e.returncode}; see above")
 
 
 def compile_actions(flags, form):

@@ -5,6 +5,7 @@
 # RC11, the others under their processor's. herd7 is taken from the PATH; where there is none, from a Debian sid in a
 # folder of the cache, which is made once (one or two minutes, 0.5 GB; needs root, debootstrap and a Debian mirror).
 set -euo pipefail
+here=$PWD
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -25,7 +26,11 @@ case ${1:-} in
 esac
 
 folder=tests/model/herd
-files=("$@")
+files=()
+for file in "$@"; do
+  case $file in /*) ;; *) file=$here/$file ;; esac  # meant from where the caller stands
+  files+=("$file")
+done
 [ $# -gt 0 ] || files=("$folder"/*.litmus)
 for file in "${files[@]}"; do [ -r "$file" ] || die "there is no file $file"; done
 
@@ -101,9 +106,18 @@ judge() {
   [ ! -s "$work/errors" ] || cat "$work/errors" >&2
 }
 
+# What herd7 calls a test: the second word of its file.
+name_of() {
+  local name=
+  read -r _ name _ <"$1" || true
+  echo "$name"
+}
+
 names=() c_names=()
 for file in "${files[@]}"; do
-  name=$(basename "$file" .litmus)
+  name=$(name_of "$file")
+  case $name in '' | */* | -*) die "$file: its first line names no test" ;; esac
+  [ ! -e "$work/$name.litmus" ] || die "$file: another file has a test of the name $name; give one of them another name"
   cp "$file" "$work/$name.litmus"
   names+=("$name")
   case $(head -n 1 "$file") in "C "*) c_names+=("$name.litmus") ;; esac
@@ -124,7 +138,7 @@ compare() {
   fi
 }
 for file in "${files[@]}"; do
-  name=$(basename "$file" .litmus)
+  name=$(name_of "$file")
   expected=$(sed -n 's/.*(\* Expected: \([^.]*\)\..*/\1/p' "$work/$name.litmus")
   expected=${expected:-a verdict to be named in the file}
   line=$(printf '%-28s ' "$name")

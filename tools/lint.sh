@@ -15,9 +15,15 @@ packages=(python3 clang-format)
 [ "$*" = --fast ] || packages+=(bazel-bootstrap bazel-rules-cc catch2 clang-tidy liburcu-dev relacy-dev)
 tools/setup.sh "${packages[@]}"
 
+# Each with a zero byte behind it; git also names files that have been deleted.
 sources() {
-  git ls-files -co --exclude-standard '*.h' '*.cc' '*.c' 2>/dev/null ||
-    find . -name .git -prune -o \( -name '*.h' -o -name '*.cc' -o -name '*.c' \) -print
+  local file
+  {
+    git ls-files -coz --exclude-standard '*.h' '*.cc' '*.c' 2>/dev/null ||
+      find . -name .git -prune -o \( -name '*.h' -o -name '*.cc' -o -name '*.c' \) -print0
+  } | while IFS= read -r -d '' file; do
+    [ ! -f "$file" ] || printf '%s\0' "$file"
+  done
 }
 
 failed=0
@@ -27,7 +33,7 @@ step() {
   "$@" || failed=1
 }
 formatted() {
-  sources | xargs clang-format --dry-run -Werror && return
+  sources | xargs -0 clang-format --dry-run -Werror && return
   echo "lint: to format everything: clang-format -i \$(git ls-files '*.h' '*.cc' '*.c')" >&2
   return 1
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # tools/litmus.sh: hunts for violations of the barrier's contract on this machine or, with --herd, in the memory models.
 set -euo pipefail
+here=$PWD
 cd "$(dirname "$0")/.."
 
 help() {
@@ -30,8 +31,13 @@ while [ $# -gt 0 ]; do
       ;;
     --herd)
       shift
+      files=()
+      for file in "$@"; do
+        case $file in /* | -*) ;; *) file=$here/$file ;; esac  # meant from where the caller stands
+        files+=("$file")
+      done
       status=0
-      tools/herd.sh "$@" || status=$?
+      tools/herd.sh ${files[@]+"${files[@]}"} || status=$?
       exit "$status"
       ;;
     --long) arguments+=("$1") ;;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Counts the test cases of `bazel test`, from its build events and the logs that these name.
 
-tally.py count CONFIG EVENTS   prints "N passed, N failed" for one run of Bazel; on stderr, what failed, and how to
-                               repeat it
-tally.py sum FILE...           adds up such lines, prints the sum, and fails if a case failed or none ran
+tally.py count CONFIG EVENTS   prints "N left out" and "N passed, N failed" for one run of Bazel; on stderr, what was
+                               left out, what failed, and how to repeat it
+tally.py sum FILE...           adds up such lines, prints the sums, and fails if a case failed or none ran
 
-Every test program ends its log with "cases: N passed, N failed". A test that Bazel does not call passed, or that has no
-such line, counts as one failed case at least; so does anything that could not be built.
+Every test program ends its log with "cases: N passed, N failed". A test that Bazel does not call passed, that has no
+such line or ran no case, counts as one failed case at least; so does anything that could not be built. What a test
+cannot do on this machine it says in a line "left out: <why>": cases are counted as passed all the same.
 """
 import json
 import os
@@ -15,6 +16,8 @@ import sys
 import urllib.parse
 
 CASES = re.compile(r"^cases: (\d+) passed, (\d+) failed\b", re.MULTILINE)
+NOT_TESTED = re.compile(r"^left out: (.*)$", re.MULTILINE)
+NOT_TESTED_SUM = re.compile(r"^(\d+) left out$", re.MULTILINE)
 SUM = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 LOG_END = 40  # lines of a failing log that are shown
 
@@ -45,6 +48,7 @@ class Count:
         self.passed = 0
         self.failed = 0
         self.complaints = []
+        self.left_out = []  # (label, why)
 
     def complain(self, about, sentence, log="", failed=1):
         self.failed += failed
@@ -57,12 +61,15 @@ class Count:
         cases = cases_in(log)
         passed, failed = cases or (0, 0)
         self.passed += passed
+        self.left_out += [(label, why) for why in NOT_TESTED.findall(log)]
         if failed > 0:
             self.complain(label, f"{failed} of {passed + failed} cases failed", log, failed)
         elif status != "PASSED":
             self.complain(label, status.lower().replace("_", " "), log)
         elif not cases:
             self.complain(label, 'passed, but does not end with the line "cases: N passed, N failed"', log)
+        elif passed == 0:
+            self.complain(label, "passed, but ran no case", log)
 
 
 def last_attempts(events):
@@ -120,13 +127,18 @@ def main(arguments):
         result = count(arguments[1], load(arguments[2]))
         for complaint in result.complaints:
             print(f"\n{result.config}: {complaint}", file=sys.stderr)
+        for label, why in sorted(set(result.left_out)):
+            print(f"{result.config}: {label}: left out: {why}", file=sys.stderr)
+        print(f"{len(result.left_out)} left out")
         print(f"{result.passed} passed, {result.failed} failed")
         return 0
     if len(arguments) >= 2 and arguments[0] == "sum":
-        passed = failed = 0
+        passed = failed = left_out = 0
         for path in arguments[1:]:
             with open(path) as f:
-                found = SUM.search(f.read())
+                text = f.read()
+            found = SUM.search(text)
+            left_out += sum(int(n) for n in NOT_TESTED_SUM.findall(text))
             if not found:
                 failed += 1
                 continue
@@ -134,6 +146,8 @@ def main(arguments):
             failed += int(found[2])
         if passed + failed == 0:
             print("tally: no test case ran at all", file=sys.stderr)
+        if left_out > 0:
+            print(f"{left_out} left out")
         print(f"{passed} passed, {failed} failed", flush=True)
         return 0 if passed > 0 and failed == 0 else 1
     print(__doc__, file=sys.stderr)

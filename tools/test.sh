@@ -26,11 +26,17 @@ while [ $# -gt 0 ]; do
 done
 [ ${#configs[@]} -gt 0 ] || configs=(checks)
 
-# A target among the arguments takes the place of all tests.
-targets=(//...)
+# A target among the arguments takes the place of all tests; one with a minus before it is taken away from them.
+arguments=() targets=() without=()
 for argument in "$@"; do
-  case $argument in //* | @* | -//* | :*) targets=() ;; esac
+  case $argument in
+    -//* | -@* | -:*) without+=("$argument") ;;
+    -*) arguments+=("$argument") ;;
+    //* | @* | *:* | *...) targets+=("$argument") ;;
+    *) arguments+=("$argument") ;;
+  esac
 done
+[ ${#targets[@]} -gt 0 ] || targets=(//...)
 
 packages=(bazel-bootstrap bazel-rules-cc catch2 liburcu-dev python3 relacy-dev)
 for config in "${configs[@]}"; do
@@ -48,7 +54,7 @@ for config in "${configs[@]}"; do
   events=$work/$config.events
   # Its exit code is among the events.
   tools/bazel.sh test --config="$config" --keep_going --test_output=summary --build_event_json_file="$events" \
-    "$@" ${targets[@]+"${targets[@]}"} || true
+    ${arguments[@]+"${arguments[@]}"} -- "${targets[@]}" ${without[@]+"${without[@]}"} || true
   # At once: the next configuration may write its logs to the same places.
   python3 tools/tally.py count "$config" "$events" >"$work/$config.count"
 done

@@ -36,6 +36,10 @@ def examine(entry):
 def main(parts):
     with open(os.path.join(TOP, "compile_commands.json"), encoding="utf-8") as f:
         entries = [e for e in json.load(f) if not parts or any(p in e["file"] for p in parts)]
+    if not entries:
+        print(f"lint: compile_commands.json has no source{' of these names' if parts else ''}; nothing was examined",
+              file=sys.stderr)
+        return 1
     every = set()
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         jobs = [pool.submit(examine, e) for e in entries]

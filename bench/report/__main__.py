@@ -14,7 +14,8 @@ OUT = Path("out/bench")
 
 
 def parse(arguments: List[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run bench", description="Measures Weir beside its rivals.")
+    parser = argparse.ArgumentParser(prog="./run bench", description="Measures Weir beside its rivals.",
+                                     allow_abbrev=False)  # tools/bench.sh knows whole names only
     parser.add_argument("room", nargs="*", help=f"which rooms; all by default: {', '.join(ROOMS)}")
     parser.add_argument("--quick", action="store_true", help="at most 40 s for each room")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there too")

@@ -27,7 +27,8 @@ def _row(result: Result, s: Series) -> Dict[str, object]:
 
 
 def document(results: List[Result]) -> Dict[str, object]:
-    """Samples are in the order of the rounds: the n-th of two rows were taken in one round."""
+    """Samples are in the order of the rounds: the n-th of two measured rows were taken in one round. A computed row
+    lacks the rounds in which it has no value."""
     return {
         "schema": SCHEMA,
         "machine": results[0].machine,

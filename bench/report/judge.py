@@ -44,6 +44,14 @@ def warning(result: Result) -> str:
             "Rows that are flagged are to be measured again on an idle machine.")
 
 
+def unseen(result: Result) -> str:
+    """What the check for disturbances cannot see."""
+    if not result.steal_known:
+        return "What a hypervisor takes from our CPUs is not told here at all, and is in the figures."
+    return ("What a hypervisor takes is told in ticks of 10 ms, and only as far as it tells its guest: the rest is in "
+            "the figures.")
+
+
 def promises(result: Result) -> List[Dict[str, object]]:
     """Each owed ratio: its value, and reached, missed or why neither."""
     return [_promise(result, o) for o in result.room.owed]

@@ -95,6 +95,7 @@ class Result:
     absent: Dict[str, str] = field(default_factory=dict)  # row -> why
     rounds: int = 0
     seconds: float = 0.0
+    steal_known: bool = True  # the kernel says what the hypervisor takes
 
     @property
     def retaken(self) -> int:

@@ -67,7 +67,8 @@ def _how(result: Result) -> str:
             "one after the other, so that whatever changes with time changes for all of them; implementations that "
             "must not meet in one program run as programs of their own. Threads were bound to their CPUs, and their "
             "share of the CPU time was checked for each sample: a sample during which foreign work took the CPU was "
-            f"taken again ({count(result.retaken, 'time')}; {kept}). Ratios are medians of the rounds' ratios.")
+            f"taken again ({count(result.retaken, 'time')}; {kept}). {judge.unseen(result)} "
+            "Ratios are medians of the rounds' ratios.")
     return f'<div class="card"><h3>How it was measured</h3><p>{escape(text)}</p></div>'
 
 

@@ -85,7 +85,8 @@ class Runner:
         wanted = self._plan.milliseconds(program)
         samples = self._take(program, rows)
         for attempt in range(MOST_RETAKES):
-            again = [r for r in rows if r.name in samples and judge.disturbed(samples[r.name], wanted)]
+            again = [r for r in rows if r.name in samples and r.name in self._result.rows
+                     and judge.disturbed(samples[r.name], wanted)]
             if not again or self._elapsed() >= until:
                 break
             self._rest(0.02 * 2**attempt)  # foreign work comes in bursts
@@ -93,7 +94,9 @@ class Runner:
                 self._result.rows[name].retaken += 1
                 samples[name] = judge.better(samples[name], second, wanted)
         for name, sample in samples.items():
-            series = self._result.rows[name]
+            series = self._result.rows.get(name)
+            if series is None:  # it has become absent while it was taken again
+                continue
             series.samples.append(sample["ns"])
             series.disturbed += judge.disturbed(sample, wanted)
 
@@ -115,6 +118,7 @@ class Runner:
                 self._result.rows.pop(name, None)
             else:
                 samples[name] = line
+                self._result.steal_known = self._result.steal_known and line["stolen_ms"] >= 0
         return samples
 
     def _derive(self) -> None:
@@ -125,9 +129,12 @@ class Runner:
                 result.absent[d.name] = f"{gone[0]} is absent"
                 continue
             rounds = zip(*(result.rows[n].samples for n in d.needs))
-            values: List[Optional[float]] = [d.compute(dict(zip(d.needs, r))) for r in rounds]
-            if any(v is None for v in values):
-                result.absent[d.name] = d.why_none
+            every: List[Optional[float]] = [d.compute(dict(zip(d.needs, r))) for r in rounds]
+            values = [v for v in every if v is not None]
+            # A round or two without a value are noise; where it is the rule, the others would not be believed.
+            among = "" if len(values) == len(every) else f" (in {len(values)} of {len(every)} rounds)"
+            if 2 * len(values) <= len(every):
+                result.absent[d.name] = d.why_none + among
             else:
-                result.rows[d.name] = Series(d.name, d.unit, d.about, samples=values,
+                result.rows[d.name] = Series(d.name, d.unit, d.about + among, samples=values,
                                              disturbed=max(result.rows[n].disturbed for n in d.needs))

@@ -68,4 +68,5 @@ def room(result: Result) -> List[str]:
         lines += textwrap.wrap(note, WIDTH)
     lines += textwrap.wrap(result.room.conclusion(result), WIDTH)
     lines += textwrap.wrap(judge.warning(result), WIDTH)
+    lines += textwrap.wrap(judge.unseen(result), WIDTH)
     return lines

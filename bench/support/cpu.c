@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "bench/support/measure.h"
@@ -38,24 +37,22 @@ clockid_t bench_clock_of(pthread_t thread) {
   return clock;
 }
 
-long bench_switches(void) {
-  struct rusage usage;
-  if (getrusage(RUSAGE_THREAD, &usage) != 0) bench_die("getrusage", errno);
-  return usage.ru_nivcsw;
-}
-
 double bench_stolen(const struct bench_setting* setting) {
   FILE* const stat = fopen("/proc/stat", "r");
-  if (stat == NULL) return 0;
+  if (stat == NULL) return -1;
   char line[512];
   unsigned long long ticks = 0;
+  int found = 0;
   while (fgets(line, sizeof line, stat) != NULL) {
     // "cpu<N> user nice system idle iowait irq softirq steal ...": proc(5).
     int cpu;
     unsigned long long steal;
     if (sscanf(line, "cpu%d %*u %*u %*u %*u %*u %*u %*u %llu", &cpu, &steal) != 2) continue;
-    if (cpu == setting->cpu || cpu == setting->other) ticks += steal;
+    if (cpu != setting->cpu && cpu != setting->other) continue;
+    ticks += steal;
+    ++found;
   }
   fclose(stat);
+  if (found == 0) return -1;
   return (double)ticks * 1e3 / (double)sysconf(_SC_CLK_TCK);
 }

@@ -19,8 +19,5 @@ uint64_t bench_now(clockid_t clock);
 // The clock that counts the CPU time of a thread; it can be read from any other thread.
 clockid_t bench_clock_of(pthread_t thread);
 
-// Involuntary context switches of the calling thread so far.
-long bench_switches(void);
-
-// Milliseconds that the hypervisor has taken so far from the CPUs of `setting`; 0 where the kernel does not tell.
+// Milliseconds that the hypervisor has taken so far from the CPUs of `setting`; -1 where the kernel does not tell.
 double bench_stolen(const struct bench_setting* setting);

@@ -88,6 +88,11 @@ static double milliseconds(uint64_t ns) { return (double)ns / 1e6; }
 
 static double least(double a, double b) { return a < b ? a : b; }
 
+static double stolen_since(double before, const struct bench_setting* setting) {
+  const double now = bench_stolen(setting);
+  return before < 0 || now < 0 ? -1 : now - before;
+}
+
 // How many operations take about as long as a sample should.
 static uint64_t calibrate(bench_batch* batch, double wanted_ms) {
   uint64_t n = 1;
@@ -105,7 +110,6 @@ static struct bench_sample measure_here(bench_batch* batch, const struct bench_s
   const uint64_t n = calibrate(batch, setting->milliseconds);
 
   const double stolen = bench_stolen(setting);
-  const long switches = bench_switches();
   const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
   const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
   batch(n);
@@ -117,8 +121,7 @@ static struct bench_sample measure_here(bench_batch* batch, const struct bench_s
       .wall_ms = milliseconds(wall),
       .share = least(1, share),
       .company = 1,
-      .switches = bench_switches() - switches,
-      .stolen_ms = bench_stolen(setting) - stolen,
+      .stolen_ms = stolen_since(stolen, setting),
   };
 }
 
@@ -140,7 +143,6 @@ static struct bench_sample measure_beside(bench_batch* batch, const struct compa
   const uint64_t n = calibrate(batch, setting->milliseconds / slices_here);
 
   const double stolen = bench_stolen(setting);
-  const long switches = bench_switches();
   const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
   const struct reading first = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), 0};
   struct reading last = first;
@@ -160,8 +162,7 @@ static struct bench_sample measure_beside(bench_batch* batch, const struct compa
       .wall_ms = milliseconds(wall),
       .share = least(1, share),
       .company = kept.part,
-      .switches = bench_switches() - switches,
-      .stolen_ms = bench_stolen(setting) - stolen,
+      .stolen_ms = stolen_since(stolen, setting),
   };
 }
 
@@ -213,7 +214,7 @@ static struct bench_sample measure_crowd(bench_batch* batch, const struct compan
       .wall_ms = milliseconds(wall),
       .share = least(1, share),
       .company = kept.part,
-      .stolen_ms = bench_stolen(setting) - stolen,
+      .stolen_ms = stolen_since(stolen, setting),
   };
 }
 

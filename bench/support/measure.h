@@ -32,8 +32,7 @@ struct bench_sample {
   double wall_ms;    // what was timed
   double share;      // of its CPU, that the measuring thread had (crowd: the eight together)
   double company;    // of the time, that counts because the spinning thread ran without a break; 1 if there is none
-  long switches;     // how often the measuring threads were interrupted by another thread
-  double stolen_ms;  // what the hypervisor took from our CPUs, in ticks of 10 ms
+  double stolen_ms;  // what the hypervisor took from our CPUs, in ticks of 10 ms; -1: the kernel does not say
 };
 
 // Takes one sample, after a shorter run that finds the number of operations and warms up.

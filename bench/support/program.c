@@ -43,7 +43,7 @@ static void print_sample(const char* row, const struct bench_sample* s) {
   printf("{\"row\":");
   print_text(row);
   printf(",\"ns\":%.6g,\"wall_ms\":%.4g,\"share\":%.5f,\"company\":%.5f", s->ns, s->wall_ms, s->share, s->company);
-  printf(",\"switches\":%ld,\"stolen_ms\":%.4g}\n", s->switches, s->stolen_ms);
+  printf(",\"stolen_ms\":%.4g}\n", s->stolen_ms);
 }
 
 static const struct bench_row* find(const struct bench_program* program, const char* name) {
@@ -71,10 +71,17 @@ int bench_main(const struct bench_program* program, int argc, char** argv) {
       print_about(program);
       return 0;
     }
-    if (i + 1 == argc) break;
-    if (strcmp(argv[i], "--cpu") == 0) setting.cpu = atoi(argv[i + 1]);
-    if (strcmp(argv[i], "--other") == 0) setting.other = atoi(argv[i + 1]);
-    if (strcmp(argv[i], "--ms") == 0) setting.milliseconds = atof(argv[i + 1]);
+    const char* const value = i + 1 < argc ? argv[i + 1] : NULL;
+    if (value != NULL && strcmp(argv[i], "--cpu") == 0) {
+      setting.cpu = atoi(value);
+    } else if (value != NULL && strcmp(argv[i], "--other") == 0) {
+      setting.other = atoi(value);
+    } else if (value != NULL && strcmp(argv[i], "--ms") == 0) {
+      setting.milliseconds = atof(value);
+    } else {
+      fprintf(stderr, "bench: there is no option \"%s\", or its value is missing\n", argv[i]);
+      return 2;
+    }
   }
   const char* const impossible = program->prepare != NULL ? program->prepare() : NULL;
   for (; i < argc; ++i) {

@@ -1,6 +1,7 @@
 // Property: the table of the contract (barrier.h) in the form that this program is built in, whatever the strategy.
 //
-// Built in several forms and run with several environments: see BUILD.
+// Built in several forms and run with several environments: see BUILD, which says by WEIR_TEST_STRATEGY what must come
+// of the environment that it gives.
 #include <array>
 #include <csignal>
 #include <cstdint>
@@ -52,6 +53,12 @@ TEST_CASE("the barriers work before the first constructor, and the choice made t
   CHECK(early.active == barrier::active());
   CHECK(early.barriers == (by_system() ? 1u : 0u));
 }
+
+#if defined(WEIR_TEST_STRATEGY)
+TEST_CASE("the environment that this test is run with has reached it") {
+  CHECK(barrier::active() == strategy::WEIR_TEST_STRATEGY);
+}
+#endif
 
 TEST_CASE("the strategy is the pinned one, or the environment's, and describe() begins with it") {
   std::printf("selected: %s\n", barrier::describe());
@@ -136,7 +143,6 @@ TEST_CASE("eight callers at once, and each returns") {
   CHECK(threads.join() == "");
   const std::uint64_t calls = barrier::system_barriers() - before;
   std::printf("%d callers, %llu calls\n", 8 * rounds, static_cast<unsigned long long>(calls));
-  CHECK(calls <= static_cast<std::uint64_t>(8 * rounds));
   CHECK((calls > 0) == by_system());
 }
 
@@ -144,13 +150,16 @@ TEST_CASE("a signal handler may say light() and full()") {
   barrier::light();  // in the form for ThreadSanitizer the first of a thread is no signal handler's
   struct sigaction handler = {};
   struct sigaction before = {};
+  static volatile std::sig_atomic_t handled = 0;
   handler.sa_handler = [](int) {
     barrier::light();
     barrier::full();
+    handled = handled + 1;
   };
   REQUIRE(::sigaction(SIGUSR1, &handler, &before) == 0);
   for (int i = 0; i < 100; ++i) REQUIRE(::raise(SIGUSR1) == 0);
   REQUIRE(::sigaction(SIGUSR1, &before, nullptr) == 0);
+  CHECK(handled == 100);
 }
 
 TEST_CASE("in a child of fork() the choice is the parent's, and the barriers hold") {

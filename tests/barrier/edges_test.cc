@@ -56,6 +56,7 @@ TEST_CASE("edges: light() in a thread that is ending, after it has lost its numb
 TEST_CASE("edges: words come and go under a walk") {
   std::atomic<bool> enough{false};
   crew walkers;
+  walkers.if_abandoned([&] { enough.store(true, std::memory_order_relaxed); });
   walkers.add([&] {
     while (!enough.load(std::memory_order_relaxed)) weir::barrier::heavy();  // only to stop
   });

@@ -92,6 +92,7 @@ TEST_CASE("threads that make the same chunk at once get the same one") {
     std::array<record*, count> got{};
     gate start;
     crew threads;
+    threads.if_abandoned([&] { start.open(); });
     for (std::size_t i = 0; i < count; ++i) {
       threads.add([&, i] {
         start.pass();

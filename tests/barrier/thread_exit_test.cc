@@ -282,6 +282,7 @@ constexpr int free_rooms = weir::barrier::thread::max_rooms - 2;  // the barrier
 int many_rooms_at_once() {
   gate start;
   crew threads;
+  threads.if_abandoned([&] { start.open(); });
   for (room* r : rooms_of_levels(std::make_integer_sequence<int, free_rooms>())) {
     threads.add([&start, r] {
       start.pass();
@@ -308,7 +309,7 @@ TEST_CASE("rooms that enter at once, while threads come and go, are all there in
 void check_death(const outcome& child, const std::string& sentence) {
   CAPTURE(child.text);
   if (!with_checks()) {
-    std::printf("not checked: built without assertions: %s\n", sentence.c_str());
+    std::printf("left out: built without assertions: %s\n", sentence.c_str());
     return;
   }
   CHECK(!child.exited);

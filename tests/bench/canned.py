@@ -10,8 +10,7 @@ from bench.report.model import Derived, Figure, Owed, Program, Room, Row  # noqa
 
 
 def sample(row, ns, share=1.0, company=1.0, wall_ms=10.0, stolen_ms=0.0):
-    return {"row": row, "ns": ns, "share": share, "company": company, "wall_ms": wall_ms, "stolen_ms": stolen_ms,
-            "switches": 0}
+    return {"row": row, "ns": ns, "share": share, "company": company, "wall_ms": wall_ms, "stolen_ms": stolen_ms}
 
 
 MACHINE = {

@@ -7,7 +7,7 @@ import unittest
 from bench.report import machine, runner
 from bench.report.rooms import ROOMS
 
-FIELDS = {"row", "ns", "wall_ms", "share", "company", "switches", "stolen_ms"}
+FIELDS = {"row", "ns", "wall_ms", "share", "company", "stolen_ms"}
 
 
 def take(program, cpus):
@@ -52,6 +52,12 @@ class Programs(unittest.TestCase):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn('no row "nonsense"', done.stderr)
+
+    def test_an_option_that_does_not_exist_or_lacks_its_value_is_an_error(self):
+        for wrong in (["--mss", "1", "light"], ["--ms"]):
+            done = subprocess.run([ROOMS["barrier"].about, *wrong], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f'no option "{wrong[0]}"', done.stderr)
 
     def test_the_programs_are_where_the_room_says(self):
         for room in ROOMS.values():

@@ -3,6 +3,7 @@
 import unittest
 
 from bench.report import runner
+from bench.report.model import Derived
 from bench.report.runner import LEAST_ROUNDS, MOST_RETAKES, Plan, Refused, Runner
 from canned import MACHINE, PINNED, PLAIN, room, sample
 
@@ -106,6 +107,41 @@ class Absent(unittest.TestCase):
         self.assertEqual(result.absent, {"ours": "one CPU", "sum": "ours is absent"})
         self.assertEqual(list(result.rows), ["base"])
         self.assertEqual(world.calls[1], ("plain", ("b",)))
+
+    def test_a_row_that_turns_absent_while_it_is_taken_again_is_left_out_too(self):
+        world = World()
+
+        def answer(program, row, call):
+            if row == "o" and call > 1:
+                return {"row": row, "absent": "gone"}
+            return sample(row, VALUES[row], share=0.5 if row == "o" else 1)
+
+        world.answer = answer
+        result = world.run(programs=(PLAIN,))
+        self.assertEqual(result.absent, {"ours": "gone", "sum": "ours is absent"})
+        self.assertEqual(result.rows["base"].samples, [2.0] * 7)
+
+    def test_a_computed_row_lacks_the_rounds_without_a_value_and_says_so(self):
+        for without, expected in [(1, 6), (3, 4), (4, None), (7, None)]:
+            with self.subTest(without):
+                world = World()
+                world.answer = lambda program, row, call, k=without: sample(row, call if row == "b" else call > k)
+                some = Derived("sum", "things", "both", ("base", "ours"), lambda r: r["base"] if r["ours"] else None,
+                               "no sum")
+                result = world.run(programs=(PLAIN,), derived=(some,))
+                if expected is None:
+                    self.assertEqual(result.absent, {"sum": f"no sum (in {7 - without} of 7 rounds)"})
+                else:
+                    self.assertEqual(result.rows["sum"].samples, list(range(8 - expected, 8)))
+                    self.assertEqual(result.rows["sum"].about, f"both (in {expected} of 7 rounds)")
+
+    def test_a_kernel_that_does_not_say_what_the_hypervisor_takes_is_noted(self):
+        self.assertTrue(World().run(programs=(PLAIN,)).steal_known)
+        world = World()
+        world.answer = lambda program, row, call: sample(row, VALUES[row], stolen_ms=-1.0 if call == 3 else 0.0)
+        result = world.run(programs=(PLAIN,))
+        self.assertFalse(result.steal_known)
+        self.assertEqual(result.retaken, 0)
 
     def test_a_program_that_refuses_to_start_is_left_out_where_that_is_expected(self):
         world = World()

@@ -84,6 +84,14 @@ class LintTest(unittest.TestCase):
                  "a.compare_exchange_weak(x, y);", "std::atomic<int> a{0}; void f() { a.store(1); }",
                  "weir::atomic<int> a; void f() { ++a; }", "std::atomic<bool> a; void f() { a = true; }",
                  "std::atomic<int> a; void f() { a.wait(0); }", "std::atomic_flag a; bool b = a.test_and_set();")
+        self.bad(check, "tests/x.cc", "std::atomic<int> a; f(c[a++]);", "int a; std::atomic<int> a; ++a;",
+                 "struct s { std::atomic<int> a; }; void f(s& b) { ++b.a; }", "std::atomic<bool> a; if (a) f();",
+                 "std::atomic<bool> a; while (!a) f();", "std::atomic<int> a; if (b.a == 3) f();",
+                 "std::atomic<bool> a; f(a ? 1 : 2);")
+        self.good(check, "tests/x.cc", "std::atomic<int> a; int a; ++a;", "std::atomic<int> a; int a; if (a) f();",
+                  "std::atomic<int> a; return a.load(std::memory_order_relaxed);", "std::atomic<int> a; f(&a);",
+                  "std::atomic<int>& f() { static std::atomic<int> a; return a; }",
+                  "std::atomic<int> a; s t{.a = 1};", "std::atomic<int> a; if (f(&a)) g();")
         self.good(check, "rcu/x.h", "a.load(std::memory_order_relaxed);", "a.fetch_add(1, order);", "// a.load()",
                   "a.compare_exchange_weak(x, y, std::memory_order_acquire);", "file.store(x);", "text.clear();",
                   "condition.wait(lock);", "std::exchange(a, 1);", "std::atomic<int> a = 0;", "int a; a = 1;",
@@ -102,24 +110,36 @@ class LintTest(unittest.TestCase):
         check = tests.assertions_stay_on_the_main_thread
         bad = ["std::thread t([&] { CHECK(a == b); });", "std::jthread{[] { REQUIRE_THROWS(f()); }};",
                "std::thread t{[] { SUCCEED(); }};", "std::vector<std::thread> ts; ts.emplace_back([] { CHECK(f()); });",
-               "std::thread ts[2] = {std::thread([] { FAIL(1); })};"]
+               "std::thread ts[2] = {std::thread([] { FAIL(1); })};", "crew all; all.add([&] { CHECK(f()); });",
+               "CHECK(forked([] { REQUIRE(f()); return 0; }).summary() == x);", "beside b([] { CHECK(f()); });"]
         self.bad(check, "tests/x.cc", *bad)
         self.good(check, "rcu/x.cc", *bad)
         self.good(check, "tests/x.cc", "std::thread t([&] { f(); }); CHECK(a == b);", "run([] { CHECK(f()); });",
-                  "std::vector<std::thread> ts; ts.emplace_back([] { f(); }); CHECK(ts.size() == 1);")
+                  "std::vector<std::thread> ts; ts.emplace_back([] { f(); }); CHECK(ts.size() == 1);",
+                  "crew all; all.add([&] { f(); }); CHECK(all.join() == x);", "CHECK(forked(&f).summary() == x);",
+                  "beside b([] { return f(); }); CHECK(b.end().summary() == x);")
 
     def test_sleeping(self):
         check = tests.tests_do_not_sleep
-        bad = ["std::this_thread::sleep_for(1ms);", "usleep(10);", "::nanosleep(&t, nullptr);", "sleep(1);"]
+        bad = ["std::this_thread::sleep_for(1ms);", "usleep(10);", "::nanosleep(&t, nullptr);", "sleep(1);",
+               "::clock_nanosleep(CLOCK_MONOTONIC, 0, &t, nullptr);", "::poll(nullptr, 0, 50);",
+               "::select(0, nullptr, nullptr, nullptr, &t);", "changed.wait_for(lock, 50ms);", "future.wait_for(1s);",
+               "changed.wait_until(lock, then);"]
         self.bad(check, "tests/x.cc", *bad)
         self.good(check, "rcu/x.cc", *bad)
-        self.good(check, "tests/x.cc", "combiner.sleep(1);", "// sleep(1)", "void nosleep();")
+        self.good(check, "tests/x.cc", "combiner.sleep(1);", "// sleep(1)", "void nosleep();", "::poll(&fd, 1, left);",
+                  "changed.wait_for(lock, deadline(), [&] { return there; });")
+        self.bad(check, "tests/x.py", "time" + ".sleep(1)\n", "from time" + " import sleep\n")
+        self.bad(check, "tests/x.sh", "sleep" + " 1\n", "true; sleep" + " 1\n")
+        self.good(check, "tests/x.py", "rest(1)\n", "import time\n")
+        self.good(check, "tests/x.sh", "echo asleep\n")
 
     def test_build_files(self):
         self.bad(builds.tests_are_testonly, "tests/x/BUILD", "weir_cc_test(\n)\n")
         self.good(builds.tests_are_testonly, "tests/x/BUILD", "package(default_testonly = True)\n")
         self.good(builds.tests_are_testonly, "rcu/BUILD", "weir_cc_library(\n)\n")
-        self.bad(builds.rules_come_from_one_place, "rcu/BUILD", 'load("@rules_cc//x.bzl", "x")\n', "cc_library(\n)\n")
+        self.bad(builds.rules_come_from_one_place, "rcu/BUILD", 'load("@rules_cc//x.bzl", "x")\n', "cc_library(\n)\n",
+                 "sh_test(\n)\n")
         self.good(builds.rules_come_from_one_place, "rcu/BUILD", "weir_cc_library(\n)\n")
         for name, lines in [("a.h", []), ("b.h", [1])]:
             files = (f"rcu/{name}", ""), ("rcu/BUILD", 'hdrs = ["a.h"]')

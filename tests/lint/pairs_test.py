@@ -72,6 +72,7 @@ class PairsTest(unittest.TestCase):
         self.names(WHOLE)
         self.names("x.store(1, std::memory_order_release);  // [publish]\n")
         self.names("x.store(1, std::memory_order_release);  // complete\n", 1)
+        self.names("x.store(1, std::memory_order::release);  // complete\n", 1)
         self.names("// [publish] Complete.\n\nx.store(1, std::memory_order_release);\n", 3)
         self.names("// It is complete.\nx.store(1, std::memory_order_release);\n", 2)
         self.names("x.store(1, std::memory_order_relaxed);\n")

@@ -76,6 +76,17 @@ class TallyTest(unittest.TestCase):
         self.ran("all is well\n")
         self.check(self.count(), 0, 1, "cases: N passed, N failed")
 
+    def test_passing_without_a_case_is_a_failure(self):
+        self.ran("cases: 0 passed, 0 failed\n")
+        self.check(self.count(), 0, 1, "ran no case")
+
+    def test_what_a_test_leaves_out_is_counted_and_named(self):
+        self.ran("left out: no such call\ncases: 2 passed, 0 failed\nleft out: no such call\n")
+        self.ran("it left out: nothing\ncases: 1 passed, 0 failed\n", label="//tests:other")
+        counted = self.count()
+        self.check(counted, 3, 0)
+        self.assertEqual(counted.left_out, [(TEST, "no such call")] * 2)
+
     def test_a_lost_log_is_a_failure(self):
         self.ran("cases: 1 passed, 0 failed\n")
         os.unlink(os.path.join(self.folder, "0 log"))
@@ -120,20 +131,30 @@ class TallyTest(unittest.TestCase):
 
     def run_main(self, *arguments):
         out = io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        self.told = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(self.told):
             status = tally.main(list(arguments))
         return status, out.getvalue()
 
     def test_the_command_counts_one_run(self):
         self.ran("cases: 2 passed, 1 failed\n", "FAILED")
         path = self.write("events", "\n".join(json.dumps(e) for e in self.events) + '\n{"id": {"cut')
-        self.assertEqual(self.run_main("count", "asan", path), (0, "2 passed, 2 failed\n"))
-        self.assertEqual(self.run_main("count", "asan", path + "none"), (0, "0 passed, 1 failed\n"))
+        self.assertEqual(self.run_main("count", "asan", path), (0, "0 left out\n2 passed, 2 failed\n"))
+        self.assertEqual(self.run_main("count", "asan", path + "none"), (0, "0 left out\n0 passed, 1 failed\n"))
+
+    def test_the_command_says_what_was_left_out(self):
+        self.ran("left out: no second CPU\ncases: 2 passed, 0 failed\n")
+        self.count()
+        path = self.write("events", "\n".join(json.dumps(e) for e in self.events))
+        self.assertEqual(self.run_main("count", "asan", path), (0, "1 left out\n2 passed, 0 failed\n"))
+        self.assertIn(f"asan: {TEST}: left out: no second CPU", self.told.getvalue())
 
     def test_the_sum_is_one_line_and_fails_when_it_must(self):
         good, bad = self.write("good", "5 passed, 0 failed\n"), self.write("bad", "2 passed, 1 failed\n")
+        part = self.write("part", "2 left out\n5 passed, 0 failed\n")
         none, empty = self.write("none", "0 passed, 0 failed\n"), self.write("empty", "")
         self.assertEqual(self.run_main("sum", good, good), (0, "10 passed, 0 failed\n"))
+        self.assertEqual(self.run_main("sum", part, good, part), (0, "4 left out\n15 passed, 0 failed\n"))
         self.assertEqual(self.run_main("sum", good, bad), (1, "7 passed, 1 failed\n"))
         self.assertEqual(self.run_main("sum", good, empty), (1, "5 passed, 1 failed\n"))
         self.assertEqual(self.run_main("sum", none), (1, "0 passed, 0 failed\n"))

@@ -125,6 +125,30 @@ TEST_CASE("all pairs are judged, each by its own rows") {
   CHECK(s.blind == std::vector<std::string>{"unseen"});
 }
 
+TEST_CASE("fences, and the barrier across processes, do not stand for an asymmetric light and heavy") {
+  for (const char* pair : {"light / nothing", "full / full", "light / heavy (fence)", "light / heavy (fence, pinned)",
+                           "light / heavy (shared, expedited)", "light / fence + 200 ns"}) {
+    CAPTURE(pair);
+    CHECK_FALSE(has_asymmetric(std::vector{made(pair, expected::clean, plenty, sharp)}));
+  }
+  for (const char* pair : {"light / heavy (membarrier)", "light / heavy (mprotect)"}) {
+    CAPTURE(pair);
+    CHECK(has_asymmetric(
+        std::vector{made("full / full", expected::clean, plenty, sharp), made(pair, expected::clean, plenty, sharp)}));
+  }
+  CHECK_FALSE(has_asymmetric(std::vector<row>{}));
+}
+
+TEST_CASE("only a program that aborts and says so has refused a strategy; one that crashes has failed") {
+  const char* const sentence =
+      "weir: the environment (WEIR_BARRIER) asks for the barrier \"mprotect\", which cannot be had here: INVLPGB";
+  CHECK(refused_strategy(true, sentence));
+  CHECK_FALSE(refused_strategy(false, sentence));
+  CHECK_FALSE(refused_strategy(true, ""));
+  CHECK_FALSE(refused_strategy(true, "terminate called without an active exception"));
+  CHECK_FALSE(refused_strategy(true, "weir: membarrier(2) worked when the process started and is refused now (x)"));
+}
+
 TEST_CASE("exit codes: a violation outweighs everything, a blind pair or a missing part is inconclusive") {
   const summary fine;
   const summary blind{.violated = {}, .blind = {"p"}};

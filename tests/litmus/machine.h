@@ -40,9 +40,10 @@ class child {
 
 // Another program of the harness, run to its end.
 struct run_result {
-  int status = -1;     // its exit code; -1: killed, or not started
-  std::string output;  // its stdout
-  std::string errors;  // its stderr, where that was caught
+  int status = -1;       // its exit code; -1: killed
+  bool aborted = false;  // it was killed by abort()
+  std::string output;    // its stdout
+  std::string errors;    // its stderr, where that was caught
 };
 
 // `strategy`: for WEIR_BARRIER; empty: unset. `catch_errors`: else its stderr is ours.

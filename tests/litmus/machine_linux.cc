@@ -137,6 +137,7 @@ run_result run(const command& c) {
   int status = 0;
   ::waitpid(pid, &status, 0);
   if (WIFEXITED(status)) r.status = WEXITSTATUS(status);
+  r.aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
   return r;
 }
 

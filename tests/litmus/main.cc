@@ -96,13 +96,17 @@ class session {
     }
   }
 
-  // The part heavy, if the strategy can be had here; the sentence that says why not otherwise.
+  // The part heavy. A strategy that cannot be had here is left out, with the program's own sentence; a probe that ends
+  // in any other way is a part that did not run.
   void run_heavy(const std::string& strategy, const std::string& program = "") {
     const std::string& p = program.empty() ? self_ : program;
     const litmus::run_result r =
         litmus::run({.program = p, .part = "probe", .strategy = strategy, .catch_errors = true});
     if (r.status != 0) {
-      skipped_.push_back(r.errors.empty() ? p + " does not start" : one_line(r.errors));
+      const std::string said = one_line(r.errors);
+      const bool refused = litmus::refused_strategy(r.aborted, said);
+      complete_ = complete_ && refused;
+      skipped_.push_back(refused ? said : p + " did not start well" + (said.empty() ? "" : ": " + said));
       return;
     }
     std::fprintf(stderr, "litmus: %s\n", one_line(r.output).c_str());
@@ -117,7 +121,9 @@ class session {
     litmus::print_table(rows_);
     const litmus::summary s = litmus::judge_all(rows_);
     litmus::print_closing(s, skipped_);
-    const litmus::exit_code code = litmus::exit_code_of(s, complete_ && !rows_.empty());
+    const bool asymmetric = litmus::has_asymmetric(rows_);
+    if (!asymmetric) std::puts("\nNo asymmetric light / heavy was measured: fences alone say nothing of it.");
+    const litmus::exit_code code = litmus::exit_code_of(s, complete_ && asymmetric);
     constexpr const char* words[] = {"the wrong pairs were caught and the right ones are clean",
                                      "a pair that orders was VIOLATED", "usage", "inconclusive"};
     std::printf("\nlitmus: %s\n", words[code]);

@@ -87,6 +87,20 @@ summary judge_all(std::span<const row> rows) {
   return s;
 }
 
+bool has_asymmetric(std::span<const row> rows) {
+  constexpr std::string_view heavy = "light / heavy (";
+  return std::any_of(rows.begin(), rows.end(), [&](const row& r) {
+    const std::string_view pair = r.pair;
+    if (!pair.starts_with(heavy)) return false;
+    const std::string_view strategy = pair.substr(heavy.size());
+    return !strategy.starts_with("fence") && !strategy.starts_with("shared");
+  });
+}
+
+bool refused_strategy(bool aborted, std::string_view errors) {
+  return aborted && errors.starts_with("weir: ") && errors.find("cannot be had here") != std::string_view::npos;
+}
+
 exit_code exit_code_of(const summary& s, bool complete) noexcept {
   if (!s.violated.empty()) return violation;
   return s.blind.empty() && complete ? good : inconclusive;

@@ -77,9 +77,17 @@ struct summary {
 };
 [[nodiscard]] summary judge_all(std::span<const row> rows);
 
+// Whether light() without a fence and heavy() were measured: what the harness is for. Fences alone need no harness, and
+// a machine that refuses everything else must not pass for one where all is well.
+[[nodiscard]] bool has_asymmetric(std::span<const row> rows);
+
+// Whether a program that ended like this has refused to start with the strategy asked for, as it should where that
+// cannot be had (barrier/choose.h). Any other end is a failure.
+[[nodiscard]] bool refused_strategy(bool aborted, std::string_view errors);
+
 enum exit_code : int { good = 0, violation = 1, usage = 2, inconclusive = 3 };
 
-// `complete`: every part of the measurement ran, on two CPUs, pinned.
+// `complete`: every part of the measurement that can be had here ran, on two CPUs, bound to them.
 [[nodiscard]] exit_code exit_code_of(const summary& s, bool complete) noexcept;
 
 }  // namespace litmus

@@ -179,7 +179,9 @@ bool read_some(int fd, std::string& to) {
 }
 
 // Reads and judges until both outputs are at their end: all who hold them have ended. False: the deadline came first.
-bool attend(plan& p, descriptor& listener, ended& e, clock::time_point until) {
+// `until` is put off when what the deadline counts from has come.
+bool attend(plan& p, descriptor& listener, ended& e, clock::time_point& until) {
+  bool counting = p.what.deadline_after.empty();
   while (p.out.read.get() >= 0 || p.err.read.get() >= 0) {
     pollfd fds[] = {{p.out.read.get(), POLLIN, 0}, {p.err.read.get(), POLLIN, 0}, {listener.get(), POLLIN, 0}};
     const int n = ::poll(fds, 3, milliseconds_until(until));
@@ -187,6 +189,10 @@ bool attend(plan& p, descriptor& listener, ended& e, clock::time_point until) {
     if (n < 0 && errno != EINTR) fail("poll", errno);
     if (n < 0) continue;
     if (fds[0].revents != 0 && !read_some(p.out.read.get(), e.out)) p.out.read.close();
+    if (!counting && e.out.find(p.what.deadline_after) != std::string::npos) {
+      counting = true;
+      until = clock::now() + p.what.deadline;
+    }
     if (fds[1].revents != 0 && !read_some(p.err.read.get(), e.err)) p.err.read.close();
     if ((fds[2].revents & POLLIN) != 0) {
       seccomp::answer_one(listener.get(), p.what.decide);
@@ -230,7 +236,7 @@ std::ostream& operator<<(std::ostream& to, const ended& e) {
 ended run(const child& c) {
   plan p{.what = c};
   fill(p);
-  const auto until = clock::now() + c.deadline;
+  auto until = clock::now() + (c.deadline_after.empty() ? c.deadline : child{}.deadline);
   const pid_t pid = ::fork();
   if (pid < 0) fail("fork", errno);
   if (pid == 0) become(p);

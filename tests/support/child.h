@@ -46,6 +46,7 @@ struct child {
   std::optional<seccomp::filter> filter{};           // installed between fork() and exec()
   seccomp::judge decide{};                           // for the filter's answer::ask; called on the calling thread
   std::chrono::seconds deadline{30};                 // generous: the machine may be busy, sanitizers are slow
+  std::string deadline_after{};                      // it counts from when this stands in stdout; 30 seconds for that
 };
 
 // Returns when the program and every process that inherited its output have ended. Throws std::runtime_error, with

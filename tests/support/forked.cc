@@ -1,11 +1,13 @@
 #include "tests/support/forked.h"
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include "tests/support/gate.h"
 
@@ -16,7 +18,8 @@ namespace {
 [[noreturn]] void become(const std::function<int()>& body, int out) {
   ::dup2(out, STDOUT_FILENO);
   ::dup2(out, STDERR_FILENO);
-  ::alarm(static_cast<unsigned>(deadline.count()));
+  // Later than what the body itself waits for: its own words are better.
+  ::alarm(static_cast<unsigned>(deadline().count()) * 5 / 4);
   const int result = body();
   std::fflush(nullptr);
   ::_exit(result);
@@ -46,26 +49,39 @@ std::string outcome::summary() const {
   return how == "exit 0" ? how : how + "\n" + text;
 }
 
-outcome forked(const std::function<int()>& body) {
+beside::beside(const std::function<int()>& body) {
   std::array<int, 2> ends;
   if (::pipe(ends.data()) != 0) throw std::runtime_error("pipe");
   std::fflush(nullptr);
-  const pid_t child = ::fork();
-  if (child < 0) throw std::runtime_error("fork");
-  if (child == 0) {
+  child_ = ::fork();
+  if (child_ < 0) throw std::runtime_error("fork");
+  if (child_ == 0) {
     ::close(ends[0]);
     become(body, ends[1]);
   }
   ::close(ends[1]);
+  text_ = ends[0];
+}
+
+beside::~beside() {
+  if (child_ < 0) return;
+  ::kill(child_, SIGKILL);
+  ::waitpid(child_, nullptr, 0);
+  ::close(text_);
+}
+
+outcome beside::end() {
   outcome result;
-  result.text = read_all(ends[0]);
-  ::close(ends[0]);
+  result.text = read_all(text_);
+  ::close(text_);
   int status = 0;
-  if (::waitpid(child, &status, 0) != child) throw std::runtime_error("waitpid");
+  if (::waitpid(std::exchange(child_, -1), &status, 0) < 0) throw std::runtime_error("waitpid");
   result.exited = WIFEXITED(status);
   result.status = result.exited ? WEXITSTATUS(status) : WTERMSIG(status);
   return result;
 }
+
+outcome forked(const std::function<int()>& body) { return beside(body).end(); }
 
 outcome rerun(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
   return forked([&] {

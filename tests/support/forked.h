@@ -17,9 +17,25 @@ struct outcome {
   [[nodiscard]] std::string summary() const;
 };
 
-// Runs `body` in a child made by fork() and ends it with its result, without destructors and exit handlers. A body that
-// hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it may start threads only
-// if the parent has none.
+// Runs `body` in a child made by fork(), beside the parent, and ends it with its result, without destructors and exit
+// handlers. A body that hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it
+// may start threads only if the parent has none.
+class beside {
+ public:
+  explicit beside(const std::function<int()>& body);
+  ~beside();  // kills it if nobody has waited for its end
+  beside(const beside&) = delete;
+  beside& operator=(const beside&) = delete;
+
+  // Waits for its end. Once.
+  [[nodiscard]] outcome end();
+
+ private:
+  int child_ = -1;
+  int text_ = -1;
+};
+
+// The same, to its end.
 [[nodiscard]] outcome forked(const std::function<int()>& body);
 
 // Runs this very program anew (fork and exec) with other arguments; a new process image in every respect.

@@ -1,6 +1,10 @@
 #include "tests/support/gate.h"
 
+#include "tests/support/scale.h"
+
 namespace weir::test {
+
+std::chrono::seconds deadline() { return std::chrono::seconds(under_valgrind() ? 100 : 20); }
 
 void gate::pass() {
   std::unique_lock hold(lock_);
@@ -11,7 +15,7 @@ void gate::pass() {
 
 bool gate::await(int n) {
   std::unique_lock hold(lock_);
-  return changed_.wait_for(hold, deadline, [&] { return arrived_ >= n; });
+  return changed_.wait_for(hold, deadline(), [&] { return arrived_ >= n; });
 }
 
 void gate::open() {

@@ -22,6 +22,7 @@ void fail(const std::string& what) {
 
 crew::~crew() {
   if (threads_.empty()) return;
+  for (const auto& release : releases_) release();
   const std::string failures = join();  // a REQUIRE has thrown; what the threads had to say must not get lost
   if (!failures.empty()) std::fprintf(stderr, "%s", failures.c_str());
 }
@@ -29,6 +30,8 @@ crew::~crew() {
 void crew::add(std::function<void()> body) {
   threads_.emplace_back([this, body = std::move(body)] { run(body); });
 }
+
+void crew::if_abandoned(std::function<void()> release) { releases_.push_back(std::move(release)); }
 
 void crew::run(const std::function<void()>& body) {
   mine = this;

@@ -28,6 +28,10 @@ class crew {
   // Starts a thread. An exception that leaves `body` is a failure too.
   void add(std::function<void()> body);
 
+  // What makes the threads end, should the crew be destroyed without a join(), by a REQUIRE that throws: opening the
+  // gate they stand at, say. Called before the destructor joins them.
+  void if_abandoned(std::function<void()> release);
+
   // Joins all; the failures, one per line. The crew can be used again.
   [[nodiscard]] std::string join();
 
@@ -40,6 +44,7 @@ class crew {
   std::string failures_;
   int noted_ = 0;
   std::vector<std::thread> threads_;
+  std::vector<std::function<void()>> releases_;
 };
 
 }  // namespace weir::test

@@ -10,7 +10,10 @@ DECLARED = re.compile(r"\b(?:std|weir)::atomic(?:_\w+|<[^;(){}=]*>)\s+(\w+)\s*(?
 WITHOUT_ORDER = {"load": 0, "store": 1, "exchange": 1, "test_and_set": 0, "test": 0, "clear": 0, "wait": 1}
 # Names that many types have: looked at only where the file declares an atomic by the receiver's name.
 COMMON = {"test", "clear", "wait", "store"}
-ASSIGNED = r"(?:(?:\+\+|--)\s*{0}\b|\b{0}\s*(?:\+\+|--|[-+|&^]=|=(?![=])))"
+ASSIGNED = r"(?:(?:\+\+|--)\s*(?:\w+(?:\.|->))*{0}\b|\b{0}\s*(?:\+\+|--|[-+|&^]=|=(?![=])))"
+# Reads that name no order, where the text cannot mean anything else: a condition.
+READ = (r"(?:\b(?:if|while)\s*\(\s*!?\s*(?:\w+(?:\.|->))*{0}\s*(?:\)|&&|\|\||[=!]=|[<>])"
+        r"|\b{0}\s*\?)")
 
 
 def atomics_name_their_order(sources):
@@ -36,12 +39,32 @@ def _calls(s, known):
 
 def _operators(s, known):
     for name in sorted(known):
-        # Another declaration of the same name: the text does not tell which is meant.
-        declared = re.findall(rf"[\w>&*\]]\s+{name}\s*[;={{(,)\[]", s.code)
-        if len(declared) != len(re.findall(rf"\b(?:std|weir)::atomic[^;(){{}}=]*\s{name}\s*[;={{(\[]", s.code)):
-            continue
+        meant = _declarations(s, name)
         for m in re.finditer(ASSIGNED.format(name), s.code):
             before = re.split(r"[;{}]", s.code[: m.start()])[-1]
-            if "atomic" in before or before.rstrip().endswith(("[", ",", ".", "&")):
-                continue  # its declaration, a capture, a designator
-            yield s.path, s.line_of(m.start()), f"an operator on the atomic {name} is seq_cst: name an order"
+            assigned = m.group().endswith("=")
+            if "atomic" in before or (assigned and before.rstrip().endswith(("[", ",", "&"))):
+                continue  # its declaration, a capture
+            if assigned and re.search(r"(?:^|[^\w)\]])\.$", before.rstrip()):
+                continue  # a designator
+            if meant(m.start()):
+                yield s.path, s.line_of(m.start()), f"an operator on the atomic {name} is seq_cst: name an order"
+        for m in re.finditer(READ.format(name), s.code):
+            if meant(m.start()):
+                yield s.path, s.line_of(m.start()), f"a read of the atomic {name} without load() is seq_cst"
+
+
+def _declarations(s, name):
+    """A function: whether `name` at an offset is the atomic one. Where another thing of the file has the name too, the
+    declaration before the place decides; if none is before it (a member), the text does not tell: no.
+    """
+    atomic = rf"\b(?:std|weir)::atomic[^;(){{}}=]*\s{name}(?=\s*[;={{(\[])"
+    anything = rf"[\w>&*\]](?<!return)\s+[&*]?{name}(?=\s*[;={{(,)\[])"
+    atomics = {m.end() for m in re.finditer(atomic, s.code)}
+    every = sorted(atomics | {m.end() for m in re.finditer(anything, s.code)})
+
+    def meant(offset):
+        before = [d for d in every if d < offset]
+        return before[-1] in atomics if before else set(every) == atomics
+
+    return meant

@@ -19,7 +19,7 @@ def rules_come_from_one_place(sources):
     for s in sources:
         if is_build(s) and s.path != "BUILD":
             for i, line in enumerate(s.lines, 1):
-                if "@rules_cc" in line or re.search(r"\bnative\.cc_|^cc_\w+\(", line):
+                if "@rules_cc" in line or re.search(r"\bnative\.(?:cc|py|sh)_|^(?:cc|py|sh)_\w+\(", line):
                     yield s.path, i, "load the weir_ rules from //bazel:cc.bzl: they bring everybody's options"
 
 

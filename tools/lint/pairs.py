@@ -13,7 +13,7 @@ import re
 
 NAME = re.compile(r"(?<![\w\[\]`])\[([a-z][a-z0-9]+(?:-[a-z0-9]+)*)\](?![\(\[\w])")
 PAIRS = re.compile(r"\bpairs with ((?:\[[a-z0-9-]+\](?:,? and |, )?)+)(?: in ([\w/]+\.\w+))?", re.IGNORECASE)
-STRONG = re.compile(r"\bmemory_order_(?:acquire|release|acq_rel|seq_cst|consume)\b")
+STRONG = re.compile(r"\bmemory_order(?:_|::)(?:acquire|release|acq_rel|seq_cst|consume)\b")
 # Not an operation: a comparison, a case, a constant, or a fence for the compiler or the signal handler only.
 NO_OPERATION = re.compile(
     r"\bcase\b|[=!]= *std::memory_order|atomic_signal_fence|\breturn std::memory_order|#undef"

@@ -39,6 +39,7 @@ TEST_CASE("WEIR_ASSERT: with checks it dies with the sentence and the place; wit
 TEST_CASE("a child that does not end is killed at its deadline, with what it had written") {
   weir::test::child c = probe({"sleep"});
   c.deadline = std::chrono::seconds(1);
+  c.deadline_after = "asleep=yes\n";
   const ended e = run(c);
   INFO(e);
   CHECK(e.late);

@@ -23,6 +23,7 @@ constexpr form forms[] = {
     {"edges", "-DWEIR_BARRIER_EDGES", "form_edges"},
     {"pin-fence", "-DWEIR_BARRIER_PIN=fence", "form_pin_fence"},
     {"pin-membarrier", "-DWEIR_BARRIER_PIN=membarrier", "form_pin_membarrier"},
+    {"pin-mprotect", "-DWEIR_BARRIER_PIN=mprotect", "form_pin_mprotect"},
 };
 constexpr form model{"model", "-DWEIR_BARRIER_MODEL", "form_model"};
 
@@ -104,6 +105,7 @@ void check_refused(const ended& e, const std::string& names) {
 TEST_CASE("an object and a library of the same form link and run") {
   for (const form& f : forms) {
     if (std::string(f.name) == "pin-membarrier" && !membarrier_is_here()) continue;
+    if (std::string(f.name) == "pin-mprotect" && !mprotect_is_here()) continue;
     for (const char* source : {"light", "heavy", "nothing"}) {
       const ended linked = shop().link({shop().object(source, f), workshop::archive(f), drop});
       INFO(f.name << " " << source << ": " << linked);

@@ -68,10 +68,7 @@ TEST_CASE("across processes: heavy() aborts too") {
 
 TEST_CASE("mprotect denied later: heavy() aborts with the cause") {
   if (!can_filter()) return;
-  if (run(with("mprotect", probe({"state"}))).value("active") != "mprotect") {
-    std::printf("left out: this machine has no sound mprotect\n");
-    return;
-  }
+  if (!mprotect_is_here()) return;
   const ended e = run(with("mprotect", probe({"refused-later", "mprotect", "eacces"})));
   INFO(e);
   CHECK(e.died_saying("mprotect(2) on the barrier's own page failed (Permission denied)"));

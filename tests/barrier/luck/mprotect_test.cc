@@ -125,6 +125,20 @@ TEST_CASE("WEIR_BARRIER=mprotect insists, or gets the sentence") {
   }
 }
 
+TEST_CASE("a program with mprotect pinned keeps the contract; where it cannot be had, it gets the sentence") {
+  weir::test::child c = probe({"~[long]~[role]"}, "barrier_test_pin_mprotect");
+  c.deadline = std::chrono::seconds(200);
+  const ended e = run(c);
+  INFO(e);
+  if (mprotect_is_here()) {
+    CHECK(e.well());
+    CHECK(e.out.find("selected: mprotect: ") != std::string::npos);
+    CHECK(e.out.find(" passed, 0 failed\n") != std::string::npos);
+  } else {
+    CHECK(e.died_saying("the build (its pin) asks for the barrier \"mprotect\", which cannot be had here: "));
+  }
+}
+
 TEST_CASE("mprotect(2) refused from the start: the trial notices") {
   if (!can_filter() || !detail::mprotect::available(wish::named)) return;
   // Only where all access is taken from one page: what libc asks for is something else.

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <linux/membarrier.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -69,7 +70,6 @@ void refuse(long call, std::string_view how) {
   seccomp::answer answer = seccomp::answer::allow;
   if (how == "eperm") answer = seccomp::fail(EPERM);
   if (how == "enosys") answer = seccomp::fail(ENOSYS);
-  if (how == "enomem") answer = seccomp::fail(ENOMEM);
   if (how == "eacces") answer = seccomp::fail(EACCES);
   if (how == "trap" || how == "trap-ignored") answer = seccomp::answer::trap;
   if (how == "kill") answer = seccomp::answer::kill;
@@ -131,6 +131,15 @@ int exec_again(const char* self, bool in_child) {
   return 3;
 }
 
+// What the library needs of membarrier(2), asked of the kernel without the library.
+int membarrier_itself() {
+  const auto call = [](int command) { return ::syscall(SYS_membarrier, command, 0, 0); };
+  const bool answered = call(MEMBARRIER_CMD_QUERY) >= 0 && call(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0 &&
+                        call(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
+  print("membarrier", answered ? "answered" : std::strerror(errno));
+  return 0;
+}
+
 int play_to_the_end(const char* name) {
   luck::script s = luck::deadly(name);
   luck::playing = &s;
@@ -159,6 +168,7 @@ int run(int argc, char** argv) {
     print("query", ::syscall(SYS_membarrier, 0, 0, 0) < 0 ? std::strerror(errno) : "answered");
     return 0;
   }
+  if (what == "membarrier") return membarrier_itself();
   if (what == "script") return play_to_the_end(first);
   if (what == "exec") return exec_again(argv[0], false);
   if (what == "fork-exec") return exec_again(argv[0], true);

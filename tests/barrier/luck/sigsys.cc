@@ -89,9 +89,9 @@ void look_during_guard(std::string_view what) {
     print("survived", "sent");
   }
   call_trapped();
-  print("handled-here", handled);
+  print("handled-here", handled.load(std::memory_order_relaxed));
   std::thread(&call_trapped).join();  // its signals are those of this thread, where the guard has unblocked SIGSYS
-  print("handled-elsewhere", handled);
+  print("handled-elsewhere", handled.load(std::memory_order_relaxed));
 }
 
 }  // namespace
@@ -117,9 +117,9 @@ int main(int argc, char** argv) {
     // Another thread has no stack of its own: only here.
     const barrier::detail::sigsys_guard guard;
     call_trapped();
-    print("handled-here", handled);
-    print("stack", on_own_stack ? "own" : "another");
-    print("mask", usr1_held_back ? "own" : "another");
+    print("handled-here", handled.load(std::memory_order_relaxed));
+    print("stack", on_own_stack.load(std::memory_order_relaxed) ? "own" : "another");
+    print("mask", usr1_held_back.load(std::memory_order_relaxed) ? "own" : "another");
     return 0;
   }
   look_during_guard(what);
