@@ -79,10 +79,13 @@ if [ -n "$mutation" ]; then
   build "${flags[@]}" //tests/litmus:litmus
 else
   flags=()
-  build //tests/litmus:litmus //tests/litmus:litmus_pinned
+  build //tests/litmus:litmus //tests/litmus:litmus_{pinned,apple,freebsd}
 fi
 bin=$(tools/bazel.sh info ${flags[@]+"${flags[@]}"} bazel-bin 2>/dev/null)
-[ -n "$mutation" ] || arguments+=(--pinned "$bin/tests/litmus/litmus_pinned")
+if [ -z "$mutation" ]; then
+  arguments+=(--pinned "$bin/tests/litmus/litmus_pinned")
+  for system in apple freebsd; do arguments+=(--shim "$system=$bin/tests/litmus/litmus_$system"); done
+fi
 
 status=0
 "$bin/tests/litmus/litmus" ${arguments[@]+"${arguments[@]}"} || status=$?

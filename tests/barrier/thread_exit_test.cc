@@ -17,6 +17,7 @@
 #include "tests/support/gate.h"
 #include "tests/support/scale.h"
 #include "tests/support/threads.h"
+#include "weir/barrier/port.h"
 #include "weir/barrier/thread.h"
 
 namespace {
@@ -263,6 +264,10 @@ TEST_CASE("a thread that comes back in the end only is refused") {
 }
 
 TEST_CASE("a thread that comes for the first time that late has a number, and gives it back") {
+  if (weir::port::under_tsan) {
+    std::printf("left out: ThreadSanitizer (clang's) has forgotten the thread by then, and ends the process\n");
+    return;
+  }
   const outcome child = forked([] {
     key_run run;
     return run.play("", "ny", false, 1) + unless(run.late.got[1] == 0, "no number");

@@ -6,6 +6,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/litmus/machine.h"
@@ -18,10 +19,11 @@ namespace {
 using litmus::row;
 
 constexpr const char* help =
-    "usage: litmus [--long] [--pinned PROGRAM]\n"
+    "usage: litmus [--long] [--pinned PROGRAM] [--shim NAME=PROGRAM]...\n"
     "  Store buffering on two CPUs, with each pair of barriers, counted. Takes about three minutes.\n"
     "  --long             ten times as many iterations\n"
     "  --pinned PROGRAM   this program, built with the strategy pinned: measured as well\n"
+    "  --shim NAME=PROGRAM  this program, built as on another system, over its calls made here: measured as well\n"
     "Exit codes: 0 the wrong pairs were caught and the right ones are clean; 1 a pair that orders was violated;\n"
     "2 usage; 3 inconclusive: this machine, or this run, is not sensitive enough.\n";
 
@@ -30,6 +32,7 @@ struct options {
   double scale = 1;
   std::string part;  // measure this one here, and print its rows for the process that asked
   std::string pinned;
+  std::vector<std::pair<std::string, std::string>> shims;  // names and programs
 };
 
 bool parse(int argc, char** argv, options& o) {
@@ -42,6 +45,10 @@ bool parse(int argc, char** argv, options& o) {
       o.scale = 10;
     } else if (arg == "--pinned" && !value.empty()) {
       o.pinned = argv[++i];
+    } else if (arg == "--shim" && value.find('=') != std::string_view::npos) {
+      const std::size_t at = value.find('=');
+      o.shims.emplace_back(value.substr(0, at), value.substr(at + 1));
+      ++i;
     } else if (arg == "--part" && litmus::find_part(value) != nullptr) {
       o.part = argv[++i];
     } else if (arg == "--scale" && !value.empty()) {
@@ -78,8 +85,9 @@ class session {
  public:
   explicit session(double scale) : scale_(scale), self_(litmus::this_program()) {}
 
-  // Runs one part in a process of its own.
-  void run(const char* part, const std::string& strategy = "", const std::string& program = "") {
+  // Runs one part in a process of its own. `remark` stands before the strategy in the names of its pairs.
+  void run(const char* part, const std::string& strategy = "", const std::string& program = "",
+           const std::string& remark = "") {
     const std::string& p = program.empty() ? self_ : program;
     std::fprintf(stderr, "litmus: %s%s%s\n", litmus::find_part(part)->what.data(), strategy.empty() ? "" : ", ",
                  strategy.c_str());
@@ -87,7 +95,10 @@ class session {
     std::string_view text = r.output;
     while (!text.empty()) {
       const std::size_t end = text.find('\n');
-      if (auto decoded = litmus::decode(text.substr(0, end))) rows_.push_back(*decoded);
+      if (auto decoded = litmus::decode(text.substr(0, end))) {
+        decoded->pair.insert(decoded->pair.rfind('(') + 1, remark);
+        rows_.push_back(*decoded);
+      }
       text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     if (r.status != 0) {
@@ -98,7 +109,7 @@ class session {
 
   // The part heavy. A strategy that cannot be had here is left out, with the program's own sentence; a probe that ends
   // in any other way is a part that did not run.
-  void run_heavy(const std::string& strategy, const std::string& program = "") {
+  void run_heavy(const std::string& strategy, const std::string& program = "", const std::string& remark = "") {
     const std::string& p = program.empty() ? self_ : program;
     const litmus::run_result r =
         litmus::run({.program = p, .part = "probe", .strategy = strategy, .catch_errors = true});
@@ -110,7 +121,7 @@ class session {
       return;
     }
     std::fprintf(stderr, "litmus: %s\n", one_line(r.output).c_str());
-    run("heavy", strategy, program);
+    run("heavy", strategy, program, remark);
   }
 
   void skip(const std::string& sentence) { skipped_.push_back(sentence); }
@@ -147,6 +158,7 @@ int run_all(const options& o) {
   } else {
     s.run_heavy("", o.pinned);
   }
+  for (const auto& [name, program] : o.shims) s.run_heavy("", program, "shim of " + name + ": ");
   s.run("shared");
   return s.finish();
 }

@@ -93,7 +93,7 @@ bool has_asymmetric(std::span<const row> rows) {
     const std::string_view pair = r.pair;
     if (!pair.starts_with(heavy)) return false;
     const std::string_view strategy = pair.substr(heavy.size());
-    return !strategy.starts_with("fence") && !strategy.starts_with("shared");
+    return !strategy.starts_with("fence") && !strategy.starts_with("shared") && !strategy.starts_with("shim");
   });
 }
 
