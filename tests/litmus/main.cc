@@ -158,7 +158,7 @@ int run_all(const options& o) {
   } else {
     s.run_heavy("", o.pinned);
   }
-  for (const auto& [name, program] : o.shims) s.run_heavy("", program, "shim of " + name + ": ");
+  for (const auto& [name, program] : o.shims) s.run_heavy("", program, name + ": ");
   s.run("shared");
   return s.finish();
 }

@@ -49,7 +49,7 @@ void print_row(const row& r) {
                               : 100 * static_cast<double>(r.found.overlapped) / static_cast<double>(r.found.iterations);
   char phase[32];
   std::snprintf(phase, sizeof phase, "%" PRId64 "+-%" PRId64, r.phase_ns, r.jitter_ns);
-  std::printf("%-34s %-6s %10" PRIu64 " %6.1f%% %10" PRIu64 " %9s %6.1f %11s %9s  %s\n", r.pair.c_str(), r.held.c_str(),
+  std::printf("%-35s %-6s %10" PRIu64 " %6.1f%% %10" PRIu64 " %9s %6.1f %11s %9s  %s\n", r.pair.c_str(), r.held.c_str(),
               r.found.iterations, overlapped, r.found.violations, rate_text(r.found).c_str(), r.seconds, phase,
               r.expect == expected::clean ? rate_text(r.witness).c_str() : "", remark(r));
 }
@@ -67,7 +67,7 @@ void print_list(const char* before, std::span<const std::string> items) {
 }  // namespace
 
 void print_table(std::span<const row> rows) {
-  std::printf("%-34s %-6s %10s %7s %10s %9s %6s %11s %9s\n", "reader / writer", "held", "iterations", "overlap",
+  std::printf("%-35s %-6s %10s %7s %10s %9s %6s %11s %9s\n", "reader / writer", "held", "iterations", "overlap",
               "violations", "rate", "s", "phase, ns", "witness");
   for (const row& r : rows) print_row(r);
   std::fputs(legend, stdout);
