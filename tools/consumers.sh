@@ -55,7 +55,7 @@ need() {
   }
 }
 
-bazel_major() { bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p'; }
+bazel_major() { bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p' || true; }
 
 # test_example FOLDER [FLAG...]. Bazel's server for it does not stay for long.
 test_example() {
