@@ -68,12 +68,21 @@ chroot_fill() {
     chroot_enter "$chroot.new" apt-get clean
 }
 
+# chroot_tell LOG: how far the work is, now and then, as long as this script runs.
+chroot_tell() {
+  local seconds=0
+  while sleep 10 && kill -0 $$ 2>/dev/null; do
+    seconds=$((seconds + 10))
+    echo "$chroot_who: ... $seconds s: $(tail -n 1 "$1" | cut -c1-90)"
+  done
+}
+
 chroot_make() {
   chroot_who=$1 chroot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/weir/$2
   shift 2
   [ "$(id -u)" -eq 0 ] || chroot_die "$* is wanted in a Debian sid in $chroot, and that needs root: repeat it with sudo"
   PATH=$PATH:/usr/sbin:/sbin
-  local from log lock
+  local from log lock teller status=0
   mkdir -p "$(dirname "$chroot")"
   exec {lock}>"$chroot.lock"
   flock --nonblock "$lock" || {
@@ -89,10 +98,14 @@ chroot_make() {
     echo "$chroot_who: making a Debian sid with $* in $chroot, once; takes some minutes" >&2
     rm -rf "$chroot.new"
     log=$(mktemp)
-    chroot_fill "$from" "$@" >"$log" 2>&1 </dev/null || {
+    chroot_tell "$log" >&2 {lock}>&- &
+    teller=$!
+    chroot_fill "$from" "$@" >"$log" 2>&1 </dev/null || status=$?
+    kill "$teller" && wait "$teller" 2>/dev/null || true
+    if [ "$status" -ne 0 ]; then
       tail -n 20 "$log" >&2
       chroot_die "could not make $chroot; the whole output is in $log"
-    }
+    fi
     rm -rf "$log" "$chroot"
     mv "$chroot.new" "$chroot"  # complete, or not there
   fi
