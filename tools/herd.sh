@@ -2,12 +2,11 @@
 # tools/herd.sh [FILE...]: runs the litmus files of tests/model/herd through herd7; called by ./run litmus --herd.
 #
 # Each file names its verdict ("Expected: Never."), which herd7's must equal: C files under the C11 model and under
-# RC11, the others under their processor's. herd7 is taken from the PATH; where there is none, from a Debian sid in a
-# folder of the cache, which is made once (one or two minutes, 0.5 GB; needs root, debootstrap and a Debian mirror).
+# RC11, the others under their processor's. herd7 is taken from the PATH (opam has it, say); where there is none, from a
+# Debian sid in a folder of the cache, made once (one or two minutes, 0.5 GB; needs root, debootstrap and a mirror).
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
-PATH=$PATH:/usr/sbin:/sbin
 
 die() {
   echo "herd: $*" >&2
@@ -34,62 +33,15 @@ done
 [ $# -gt 0 ] || files=("$folder"/*.litmus)
 for file in "${files[@]}"; do [ -r "$file" ] || die "there is no file $file"; done
 
-sid=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/weir/sid
-
-# The first Debian mirror that this machine's own apt uses.
-mirror() {
-  {
-    sed -n 's/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list.d/*.sources
-    sed -n 's/^deb  *\(\[[^]]*\]  *\)\{0,1\}\([^ ]*\).*/\2/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.list
-  } 2>/dev/null | grep '/debian/\{0,1\}$' | head -n 1
-}
-
-inside() {
-  chroot "$sid.new" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-    DEBIAN_FRONTEND=noninteractive "$@"
-}
-
-make_sid() {
-  local from log keyring=()
-  command -v apt-get >/dev/null ||
-    die "herd7 is not installed, and only Debian has it as a package: install herdtools7 (by opam, say), on the PATH"
-  tools/setup.sh debootstrap
-  command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
-  from=$(mirror) || true  # sed complains of patterns that match no file
-  # Where Debian's keys are not installed, debootstrap says that it does not check.
-  [ ! -r /usr/share/keyrings/debian-archive-keyring.gpg ] ||
-    keyring=(--keyring=/usr/share/keyrings/debian-archive-keyring.gpg)
-  [ -n "$from" ] || die "no Debian mirror in /etc/apt: add a source of Debian's, or put herd7 on the PATH"
-  echo "herd: making a Debian sid with herd7 in $sid, once" >&2
-  mkdir -p "$(dirname "$sid")"
-  rm -rf "$sid.new"
-  log=$(mktemp)
-  {
-    debootstrap --variant=minbase ${keyring[@]+"${keyring[@]}"} sid "$sid.new" "$from" &&
-      inside apt-get -o Acquire::Check-Valid-Until=false update &&
-      inside apt-get install -y --no-install-recommends herdtools7 &&
-      inside apt-get clean
-  } >"$log" 2>&1 </dev/null || {
-    tail -n 20 "$log" >&2
-    die "could not make $sid (the whole output is in $log); herd7 on the PATH would do as well"
-  }
-  rm -f "$log"
-  mv "$sid.new" "$sid"  # complete, or not there
-}
-
 # herd ARGS... FILE...: herd7's output. Files are seen by their names in $work.
 if command -v herd7 >/dev/null; then
   work=$(mktemp -d)
   herd() { (cd "$work" && herd7 "$@"); }
 else
-  [ "$(id -u)" -eq 0 ] ||
-    die "herd7 is not on the PATH, and taking it from a Debian sid needs root: sudo ./run litmus --herd"
-  [ -e "$sid" ] || make_sid
-  work=$(mktemp -d "$sid/tmp/weir-herd.XXXXXX")
-  herd() {
-    chroot "$sid" /usr/bin/env -i PATH=/usr/bin:/bin LANG=C.UTF-8 \
-      /bin/sh -c 'cd "$0" && exec herd7 "$@"' "${work#"$sid"}" "$@"
-  }
+  . tools/chroot.sh
+  chroot_make herd sid herdtools7
+  work=$(mktemp -d "$chroot/tmp/weir-herd.XXXXXX")
+  herd() { chroot_run /bin/sh -c 'cd "$0" && exec herd7 "$@"' "${work#"$chroot"}" "$@"; }
 fi
 trap 'rm -rf "$work"' EXIT
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # tools/test.sh [CONFIG...] [-- BAZEL_ARGUMENT...]: builds and runs the tests; see ./run help.
 #
-# The last line is "N passed, N failed": test cases, summed over all configurations (tools/tally.py counts them).
+# The last line is "N passed, N failed": test cases, summed over all configurations (tools/tally.py counts them). With
+# all tests in the configuration checks goes one that is a workspace of its own: a user's (tools/consumers.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -58,4 +59,7 @@ for config in "${configs[@]}"; do
   # At once: the next configuration may write its logs to the same places.
   python3 tools/tally.py count "$config" "$events" >"$work/$config.count"
 done
+if [ ${#targets[@]} -gt 0 ] && [[ " ${configs[*]} " == *" checks "* ]]; then
+  tools/consumers.sh workspace >"$work/consumer.count" || true
+fi
 python3 tools/tally.py sum "$work"/*.count

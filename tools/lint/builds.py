@@ -17,7 +17,7 @@ def tests_are_testonly(sources):
 
 def rules_come_from_one_place(sources):
     for s in sources:
-        if is_build(s) and s.path != "BUILD":
+        if is_build(s) and s.path != "BUILD" and not s.path.startswith("examples/consumer_"):  # users have their own
             for i, line in enumerate(s.lines, 1):
                 if "@rules_cc" in line or re.search(r"\bnative\.(?:cc|py|sh)_|^(?:cc|py|sh)_\w+\(", line):
                     yield s.path, i, "load the weir_ rules from //bazel:cc.bzl: they bring everybody's options"

@@ -1,0 +1,82 @@
+// Two shared objects use Weir in one program: program LIBREAD LIBWRITE, each loaded by dlopen; or, without arguments,
+// both are linked to it. Prints "cases: N passed, N failed".
+#include <cstdio>
+#include <cstring>
+#include <dlfcn.h>
+#include <thread>
+
+#include "tests/dso/dso.h"
+
+namespace {
+
+int passed = 0;
+int failed = 0;
+
+void check(bool good, const char* sentence) {
+  ++(good ? passed : failed);
+  if (!good) std::printf("failed: %s\n", sentence);
+}
+
+template <class Function>
+Function* find(void* object, const char* name) {
+  void* const address = ::dlsym(object, name);
+  Function* f = nullptr;
+  std::memcpy(&f, &address, sizeof f);
+  return f;
+}
+
+struct objects {
+  dso::view_function* reader;
+  dso::view_function* writer;
+  dso::look_function* look;
+  dso::turn_function* turn;
+};
+
+objects open(const char* read, const char* write) {
+  void* const r = read != nullptr ? ::dlopen(read, RTLD_NOW | RTLD_LOCAL) : RTLD_DEFAULT;
+  void* const w = write != nullptr ? ::dlopen(write, RTLD_NOW | RTLD_LOCAL) : RTLD_DEFAULT;
+  return {find<dso::view_function>(r, "view_of_reader"), find<dso::view_function>(w, "view_of_writer"),
+          find<dso::look_function>(r, "look"), find<dso::turn_function>(w, "turn")};
+}
+
+void check_views(const objects& o) {
+  const dso::view mine = o.reader();
+  const dso::view same = o.writer();
+  dso::view other{};
+  std::thread([&] { other = o.writer(); }).join();
+  check(mine.copy == same.copy, "both see one copy");
+  check(mine.strategy == same.strategy, "both see one strategy");
+  check(mine.thread == same.thread, "both know a thread by one number");
+  check(mine.thread != other.thread, "another thread has another number, whichever object it asks");
+}
+
+void check_barrier(const objects& o) {
+  dso::board b;
+  std::atomic<bool> over{false};
+  std::atomic<long> looks{0};
+  long bad = 0;
+  std::thread reader([&] {
+    while (!over.load(std::memory_order_relaxed)) {  // only ends the loop
+      if (!o.look(b)) ++bad;
+      looks.fetch_add(1, std::memory_order_relaxed);  // a count
+    }
+  });
+  for (int i = 0; i < 1000 || looks.load(std::memory_order_relaxed) < 1000; ++i) o.turn(b);
+  over.store(true, std::memory_order_relaxed);
+  reader.join();
+  check(bad == 0, "one object's heavy() pairs with the other's light()");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const objects o = argc == 3 ? open(argv[1], argv[2]) : open(nullptr, nullptr);
+  if (o.reader == nullptr || o.writer == nullptr || o.look == nullptr || o.turn == nullptr) {
+    std::printf("failed: %s\n", ::dlerror());
+    return 1;
+  }
+  check_views(o);
+  check_barrier(o);
+  std::printf("cases: %d passed, %d failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,16 @@
+#include "tests/dso/dso.h"
+#include "weir/barrier/barrier.h"
+#include "weir/barrier/thread.h"
+
+dso::view view_of_reader() {
+  return {&weir::barrier::per_form::form_tag, weir::barrier::active(), weir::barrier::thread::self()};
+}
+
+bool look(dso::board& b) {
+  const unsigned step = b.steps.load(std::memory_order_relaxed);  // written by this thread only
+  b.steps.store(step + 1, std::memory_order_release);             // and for who waits for the look before, as below
+  weir::barrier::light();
+  const bool good = !b.current.load(std::memory_order_acquire)->retired.load(std::memory_order_relaxed);
+  b.steps.store(step + 2, std::memory_order_release);  // the page has been read; the acquire is in turn()
+  return good;
+}

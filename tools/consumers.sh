@@ -1,0 +1,243 @@
+#!/bin/bash
+# tools/consumers.sh [workspace|bzlmod|cmake]...: builds and runs the examples of how to depend on Weir, each as a user
+# would; all by default. See ./run help.
+#
+# The last line is "N passed, N failed". --here before the name: bzlmod with the Bazel that is on the PATH.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+top=$PWD
+
+usage() {
+  echo "usage: ./run consumers [workspace|bzlmod|cmake]..." >&2
+  exit 2
+}
+
+here=
+[ "${1:-}" != --here ] || here=yes
+[ -z "$here" ] || shift
+consumers=("$@")
+for consumer in "$@"; do
+  case $consumer in workspace | bzlmod | cmake) ;; *) usage ;; esac
+done
+[ $# -gt 0 ] || consumers=(workspace bzlmod cmake)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log=$work/log
+passed=0 failed=0
+
+# check SENTENCE COMMAND...: one case.
+check() {
+  local what=$1 begin=$SECONDS
+  shift
+  if "$@" >"$log" 2>&1 </dev/null; then
+    passed=$((passed + 1))
+    echo "consumers: $consumer: $what: ok ($((SECONDS - begin)) s)" >&2
+  else
+    fail "$what"
+  fi
+}
+
+fail() {
+  failed=$((failed + 1))
+  {
+    [ ! -s "$log" ] || tail -n 40 "$log" | sed 's/^/    /'
+    echo "consumers: $consumer: $1: FAILED; repeat with: ./run consumers $consumer"
+  } >&2
+}
+
+# What has to be there; without it the rest of the consumer is left out, as one failure.
+need() {
+  : >"$log"
+  tools/setup.sh "$@" || {
+    fail "needs $*, see above"
+    return 1
+  }
+}
+
+bazel_major() { bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p' || true; }
+
+# test_example FOLDER [FLAG...]. Bazel's server for it does not stay for long.
+test_example() {
+  local folder=$1
+  shift
+  # Without what Debian's Bazel says of its sandbox.
+  (cd "examples/$folder" &&
+    bazel --max_idle_secs=900 test --test_output=errors --nosandbox_debug --noshow_progress "$@" //:reader)
+}
+
+consume_workspace() {
+  need bazel-bootstrap bazel-rules-cc || return 0
+  local major
+  major=$(bazel_major)
+  if [ "${major:-4}" -ge 7 ]; then
+    echo "consumers: workspace: left out, since Bazel $major finds Weir by modules: ./run consumers bzlmod" >&2
+    return 0
+  fi
+  check "local_repository builds and runs the reader" test_example consumer_workspace
+}
+
+# Whether a repository of Weir's own tests is visible from module $2, in the workspace $1.
+sees_catch2() {
+  local mapping
+  mapping=$(cd "$1" && bazel mod dump_repo_mapping ${offline[@]+"${offline[@]}"} "$2") || return 2
+  echo "$1, \"$2\": $mapping"
+  case $mapping in *'"catch2"'*) ;; *'"rules_cc"'*) return 1 ;; *) return 2 ;; esac
+}
+
+dev_stays_home() {
+  local module
+  module=$(cd examples/consumer_bzlmod && bazel mod dump_repo_mapping ${offline[@]+"${offline[@]}"} "" |
+    sed -n 's/.*"weir":"\([^"]*\)".*/\1/p')
+  [ -n "$module" ] || return 1
+  sees_catch2 . "" || return 1  # or the question means nothing
+  local status=0
+  sees_catch2 examples/consumer_bzlmod "$module" || status=$?
+  [ "$status" -eq 1 ]
+}
+
+consume_bzlmod() {
+  local major folder
+  major=$(bazel_major)
+  if [ "${major:-0}" -lt 7 ]; then
+    [ -z "$here" ] || { fail "needs Bazel 7 or newer on the PATH" && return 0; }
+    in_a_sid
+    return 0
+  fi
+  # As tools/bazel.sh does, but in another folder.
+  offline=()
+  if grep -qs -e --override_module /etc/bazel/bazelrc; then
+    offline=(--noenable_workspace --lockfile_mode=off)
+    local module
+    for module in tools/bazel-offline/*/; do
+      module=$(basename "$module")
+      offline+=("--override_module=$module=$top/tools/bazel-offline/$module")
+    done
+  fi
+  check "Weir's own example test, as a module" tools/bazel.sh test --noshow_progress //tests/barrier:example_test
+  check "local_path_override builds and runs the reader" test_example consumer_bzlmod ${offline[@]+"${offline[@]}"}
+  check "what Weir's tests need stays at home" dev_stays_home
+  # In a sid all processes end with this one; a server that is told so writes down what it has built.
+  [ -n "$here" ] || return 0
+  for folder in . examples/consumer_bzlmod; do
+    (cd "$folder" && bazel shutdown) >"$log" 2>&1 || true
+  done
+}
+
+# This machine's Bazel has no modules: the same in a Debian sid, which has.
+in_a_sid() {
+  : >"$log"
+  local count
+  count=$(
+    . tools/chroot.sh
+    chroot_make consumers sid-bazel bazel-bootstrap bazel-rules-cc catch2 liburcu-dev relacy-dev
+    chroot_shows=$top
+    chroot_run /weir/tools/consumers.sh --here bzlmod
+  ) || [ -n "$count" ] || {
+    fail "no Bazel 7 on the PATH, and none from a Debian sid, see above"
+    return 0
+  }
+  local sum
+  read -r sum _ <<<"$count"
+  passed=$((passed + sum))
+  sum=${count#* passed, }
+  failed=$((failed + ${sum% failed}))
+}
+
+# cmake_build SOURCE FOLDER [OPTION...]
+cmake_build() {
+  local source=$1 folder=$work/$2
+  shift 2
+  cmake -S "$source" -B "$folder" "$@" && cmake --build "$folder" --parallel 2
+}
+
+# installed NAME [OPTION...]: Weir built and installed in $work/NAME. Not where the build was told it would be: what is
+# installed must not depend on it.
+installed() {
+  local name=$1
+  shift
+  cmake_build . "$name.build" -DWEIR_WARNINGS=ON "$@" && cmake --install "$work/$name.build" --prefix "$work/$name"
+}
+
+find_package() {
+  cmake_build examples/consumer_cmake/find_package "$1.found" -DCMAKE_PREFIX_PATH="$work/$1" && "$work/$1.found/reader"
+}
+
+pkg_config() {
+  local libraries
+  libraries=$(cd "$work/$1"/lib* && pwd)
+  mkdir -p "$work/$1.pc"
+  (cd "$work/$1.pc" && PKG_CONFIG_PATH=$libraries/pkgconfig "$top/examples/consumer_cmake/pkg_config/build.sh" &&
+    LD_LIBRARY_PATH=$libraries ./reader)
+}
+
+# Each installed header that users include, by itself.
+headers_alone() {
+  local header
+  for header in barrier shared std26; do
+    echo "#include \"weir/barrier/$header.h\"" |
+      g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -x c++ "-I$work/static/include" - || return 1
+  done
+}
+
+# pinned STRATEGY: the form reaches the reader by the target, and by pkg-config; without it the reader does not link.
+pinned() {
+  installed "pin-$1" "-DWEIR_BARRIER_FORM=pin-$1" && find_package "pin-$1" && pkg_config "pin-$1" || return 1
+  g++ -std=c++20 "-I$work/pin-$1/include" examples/reader/reader.cc -o "$work/other_form" \
+    "$work/pin-$1"/lib*/libweir.a -pthread 2>"$work/refusal" && return 1
+  grep form_dynamic "$work/refusal"
+}
+
+fetch_content() {
+  cmake_build examples/consumer_cmake/fetch_content fetched && "$work/fetched/reader"
+}
+
+two_objects() {
+  cmake_build tests/dso shared.dso -DBUILD_SHARED_LIBS=ON && "$work/shared.dso/linked" &&
+    "$work/shared.dso/loading" "$work/shared.dso/libread.so" "$work/shared.dso/libwrite.so"
+}
+
+# Runs a command that must die of the second copy.
+refused() {
+  local said
+  said=$("$@" 2>&1) && return 1
+  echo "$said"
+  case $said in *"two copies of Weir"*) ;; *) return 1 ;; esac
+}
+
+two_copies() {
+  cmake_build tests/dso static.dso -DBUILD_SHARED_LIBS=OFF && refused "$work/static.dso/linked" &&
+    refused "$work/static.dso/loading" "$work/static.dso/libread.so" "$work/static.dso/libwrite.so"
+}
+
+# The naming rule of CMakeLists.txt against what barrier/BUILD names.
+same_sources() {
+  local form
+  for form in dynamic edges pin-fence pin-membarrier pin-mprotect; do
+    cmake -S . -B "$work/sources" "-DWEIR_BARRIER_FORM=$form" &&
+      tools/bazel.sh cquery "--//barrier:form=$form" --noshow_progress --ui_event_filters=-info --output=label \
+        'filter("^//.*\.cc$", kind("source file", deps(//:weir)))' >"$work/labels" &&
+      sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | sort -u >"$work/bazel.txt" &&
+      sort "$work/sources/sources.txt" | diff - "$work/bazel.txt" || return 1
+  done
+}
+
+consume_cmake() {
+  need bazel-bootstrap bazel-rules-cc cmake g++ make pkg-config || return 0
+  check "the static library is built and installed" installed static
+  check "find_package builds and runs the reader" find_package static
+  check "pkg-config builds and runs the reader" pkg_config static
+  check "FetchContent builds and runs the reader" fetch_content
+  check "each installed header compiles by itself" headers_alone
+  check "the shared library is built and installed" installed shared -DBUILD_SHARED_LIBS=ON
+  check "find_package, with the shared library" find_package shared
+  check "pkg-config, with the shared library" pkg_config shared
+  check "two shared objects share one Weir" two_objects
+  check "two shared objects with a Weir each are refused" two_copies
+  check "a pinned form travels with the target, and others do not link" pinned fence
+  check "the sources are those that Bazel builds" same_sources
+}
+
+for consumer in "${consumers[@]}"; do "consume_$consumer"; done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
