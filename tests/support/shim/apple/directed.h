@@ -6,8 +6,8 @@ namespace weir::shim::apple {
 enum class directed { done, gone, no_memory };
 
 // Returns when the thread has executed a sequentially consistent fence in a signal handler, after this call began.
-// gone: there is no such thread (any more). A thread that blocks the signal is waited for until it does not.
+// gone: there is no such thread (any more). For a thread that blocks the signal, membarrier(2) does it.
 // Thread-safe: no.
-[[nodiscard]] directed fence_on(int tid) noexcept;
+[[nodiscard]] directed fence_on(int tid);
 
 }  // namespace weir::shim::apple

@@ -57,7 +57,7 @@ std::vector<int> tids() {
   return found;
 }
 
-kern_return_t read_registers(thread_t thread, std::size_t* length, std::uintptr_t* into) noexcept {
+kern_return_t read_registers(thread_t thread, std::size_t* length, std::uintptr_t* into) {
   if (thread == ports::name_of(my_tid()) || !ports::mine().holds(thread)) {
     count(the_misuse);
     return KERN_INVALID_ARGUMENT;
