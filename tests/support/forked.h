@@ -19,7 +19,8 @@ struct outcome {
 
 // Runs `body` in a child made by fork() and ends it with its result, without destructors and exit handlers. A body that
 // hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it may start threads only
-// if the parent has none.
+// if the parent has none. On Windows the program is run anew up to the same call (forked_windows.cc); cases about
+// fork() itself have the tag [fork] and are left out there.
 [[nodiscard]] outcome forked(const std::function<int()>& body);
 
 // Runs this very program anew (fork and exec) with other arguments; a new process image in every respect.
