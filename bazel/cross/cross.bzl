@@ -111,6 +111,7 @@ def gcc_cross_linux(processor):
             "/usr/%s/include" % triple,
             "/usr/lib/gcc-cross/%s/" % triple,  # of whatever version
         ],
+        link_flags = ["-Wl,-no-as-needed"],  # as Bazel's own toolchain on Linux
         triple = triple,
     )
 
