@@ -64,7 +64,7 @@ TEMPLATE_TEST_CASE("installed before fork(), it holds in the child", "[fork]", W
 
 // Without this, the property above could be one of the harness: a reader that is always too late sees everything. The
 // compiler barrier on both sides must be caught wherever two processors really run at once.
-TEST_CASE("the harness notices when there is no barrier") {
+TEST_CASE("the harness notices when there is no barrier", "[hardware]") {
   if (std::thread::hardware_concurrency() < 2 || under_valgrind()) {
     std::printf("one processor at a time here: a missing barrier cannot show\n");
     return;
