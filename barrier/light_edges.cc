@@ -6,6 +6,7 @@
 #include "weir/barrier/ladder.h"
 #include "weir/barrier/library.h"
 #include "weir/barrier/per_thread.h"
+#include "weir/barrier/static_mutex.h"
 #include "weir/barrier/thread.h"
 
 namespace weir::barrier {
@@ -26,7 +27,7 @@ struct alignas(port::line) word {
 
 // A thread finds its word under this lock and heavy() walks the words under it: either the walk sees the word, or the
 // thread, which locks later, has seen all that came before the walk.
-constinit weir::detail::forever<std::mutex> walk;
+constinit weir::detail::forever<weir::detail::static_mutex> walk;
 constinit thread::per_thread<word> words;
 // For threads that cannot have a word of their own.
 constinit word common;

@@ -52,6 +52,21 @@
 #define WEIR_TLS_FAST
 #endif
 
+// Whether a thread_local of a plain type is there until the thread's last moment: not with GCC for Windows, which
+// emulates it by memory that is freed before that.
+#if defined(_WIN32)
+#define WEIR_TLS_LASTS 0
+#else
+#define WEIR_TLS_LASTS 1
+#endif
+
+// Whether std::mutex has a constexpr constructor: not with GCC for Windows, whose mutexes are made at run time.
+#if defined(_WIN32)
+#define WEIR_MUTEX_IS_CONSTANT 0
+#else
+#define WEIR_MUTEX_IS_CONSTANT 1
+#endif
+
 #if defined(__SANITIZE_THREAD__)
 #define WEIR_UNDER_TSAN 1
 #elif defined(__has_feature)

@@ -8,7 +8,9 @@
 
 #include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
+#include "weir/barrier/static_mutex.h"
 #include "weir/barrier/thread_bound.h"
+#include "weir/barrier/thread_own.h"
 #include "weir/barrier/thread_system.h"
 
 namespace weir::barrier {
@@ -19,7 +21,7 @@ namespace {
 // Everything but the bound is under the lock. The bits are 512 KiB of which only touched pages exist: a registration
 // cannot fail for want of memory here.
 struct registry {
-  weir::detail::forever<std::mutex> lock;
+  weir::detail::forever<weir::detail::static_mutex> lock;
   std::array<std::uint64_t, limit / 64> used{};  // bit i % 64 of word i / 64: number i is in use
   std::size_t first_open = 0;                    // every word before this is full
   std::array<room*, max_rooms> rooms{};          // in the order of their levels
@@ -28,13 +30,8 @@ struct registry {
 };
 constinit registry the_registry;
 
-struct own_state {
-  index number = none;
-  bool leaving = false;  // inside this_thread_ends()
-  bool again = false;    // self() was called since
-  int rounds = 0;        // calls of this_thread_ends() so far: one in each round since the first number
-};
-constinit thread_local own_state own WEIR_TLS_FAST;
+using detail::own;
+using detail::own_state;
 
 // A room in a handler must not find the registry's lock taken, so the handlers go by a copy.
 struct rooms_now {
@@ -67,14 +64,14 @@ void give_back(index i) noexcept {
 WEIR_COLD index join() noexcept {
   // The system will not call this_thread_ends() again for this thread: a number taken now would never be given back.
   // (Of a thread whose very first number is asked for in its last round we cannot know that, and the number is lost.)
-  if (own.rounds >= detail::thread_end_rounds) return none;
+  if (own() != nullptr && own()->rounds >= detail::thread_end_rounds) return none;
   if (!detail::arm_thread_end()) return none;
   const std::lock_guard hold(the_registry.lock.value);
   const index i = smallest_free();
   if (i == none) return none;
   the_registry.used[i / 64] |= std::uint64_t{1} << (i % 64);
   the_registry.bound.include(i);
-  own.number = i;
+  own()->number = i;
   return i;
 }
 
@@ -116,14 +113,18 @@ void enter_once(room& r) noexcept {
 }
 
 index self() noexcept {
-  if (own.number == none) [[unlikely]] {
+  own_state* const mine = own();
+  if (mine == nullptr || mine->number == none) [[unlikely]] {
     return join();
   }
-  if (own.leaving) own.again = true;
-  return own.number;
+  if (mine->leaving) mine->again = true;
+  return mine->number;
 }
 
-index self_if_any() noexcept { return own.number; }
+index self_if_any() noexcept {
+  const own_state* const mine = own();
+  return mine != nullptr ? mine->number : none;
+}
 
 index bound() noexcept { return the_registry.bound.scan(); }
 
@@ -133,7 +134,7 @@ index bound() noexcept { return the_registry.bound.scan(); }
 namespace detail {
 
 void this_thread_ends() noexcept {
-  thread::own_state& own = thread::own;
+  own_state& own = *detail::own();  // it was armed
   ++own.rounds;
   // Again in the next round, whether needed or not: join() must know which one is the last.
   if (own.rounds < thread_end_rounds) static_cast<void>(arm_thread_end());
@@ -193,7 +194,7 @@ void after_fork_in_child() noexcept {
   thread::registry& all = thread::the_registry;
   all.lock.value.unlock();
   // Alone in the process from here on: nothing below needs the lock but the rooms' own calls.
-  const thread::index self = thread::own.number;
+  const thread::index self = thread::self_if_any();
   const auto [rooms, count] = thread::copy_rooms();
   const thread::index bound = all.bound.scan();
   for (const thread::room* r : std::span(rooms.data(), static_cast<std::size_t>(count))) {

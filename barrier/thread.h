@@ -37,10 +37,11 @@ inline constexpr index limit = index{1} << 22;
 struct room {
   int level = 0;
 
-  // A thread gives up its number: on that thread, after the destructors of its thread_local objects, with no lock of
-  // the registry held; higher levels first. The number is given to nobody else before this has returned. The function
-  // may retire, synchronize and take the room's locks. It is called again for the same number if a room has called
-  // self() meanwhile (a deleter that reads, say); so it goes by its argument, and leaves the record as new each time.
+  // A thread gives up its number: on that thread, after the destructors of its thread_local objects (but see
+  // thread_windows.cc), with no lock of the registry held; higher levels first. The number is given to nobody else
+  // before this has returned. The function may retire, synchronize and take the room's locks. It is called again for
+  // the same number if a room has called self() meanwhile (a deleter that reads, say); so it goes by its argument, and
+  // leaves the record as new each time.
   void (*left)(index) noexcept = nullptr;
 
   // Around fork(), on the forking thread. `before`: higher levels first; take the room's locks, so that the child finds

@@ -50,3 +50,10 @@ def not_under_sanitizers():
         "//:sanitizer": ["//bazel:nowhere"],
         "//conditions:default": [],
     })
+
+def not_on_windows():
+    """For target_compatible_with: what is POSIX's, or does not compile there."""
+    return select({
+        "//:windows": ["//bazel:not_on_windows"],
+        "//conditions:default": [],
+    })

@@ -9,7 +9,7 @@ set -euo pipefail
 program_of() {
   case $1 in
     bazel-bootstrap) echo bazel ;;
-    python3 | clang | clang-format | clang-tidy | valgrind | git | cmake | g++ | make | pkg-config) echo "$1" ;;
+    python3 | clang | clang-format | clang-tidy | valgrind | git | cmake | g++ | make | pkg-config | npm) echo "$1" ;;
   esac
 }
 

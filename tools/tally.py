@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Counts the test cases of `bazel test`, from its build events and the logs that these name.
 
-tally.py count CONFIG EVENTS   prints "N left out" and "N passed, N failed" for one run of Bazel; on stderr, what was
-                               left out, what failed, and how to repeat it
-tally.py sum FILE...           adds up such lines, prints the sums, and fails if a case failed or none ran
+tally.py count CONFIG EVENTS [COMMAND]
+    prints "N left out" and "N passed, N failed" for one run of Bazel; on stderr, what was left out, what failed, and how
+    to repeat it by ./run COMMAND
+tally.py built CONFIG EVENTS [COMMAND]
+    the same of `bazel build`: counts the C and C++ targets that were built
+tally.py sum FILE...
+    adds up such lines, prints the sums, and fails if a case failed or none ran
 
 Every test program ends its log with "cases: N passed, N failed". A test that Bazel does not call passed, that has no
 such line or ran no case, counts as one failed case at least; so does anything that could not be built. What a test
@@ -19,6 +23,7 @@ CASES = re.compile(r"^cases: (\d+) passed, (\d+) failed\b", re.MULTILINE)
 NOT_TESTED = re.compile(r"^left out: (.*)$", re.MULTILINE)
 NOT_TESTED_SUM = re.compile(r"^(\d+) left out$", re.MULTILINE)
 SUM = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+COMPILED = re.compile(r"(cc_\w+|weir_variant_\w+) rule$")
 LOG_END = 40  # lines of a failing log that are shown
 
 # What the "reason" of an aborted target may be without being anybody's fault.
@@ -43,8 +48,9 @@ def read_log(uri):
 class Count:
     """What one run of Bazel amounts to."""
 
-    def __init__(self, config):
+    def __init__(self, config, command="test"):
         self.config = config
+        self.command = command
         self.passed = 0
         self.failed = 0
         self.complaints = []
@@ -53,7 +59,7 @@ class Count:
     def complain(self, about, sentence, log="", failed=1):
         self.failed += failed
         end = "".join(f"    {line}\n" for line in log.splitlines()[-LOG_END:])
-        repeat = f"  repeat with: ./run test {self.config} -- {about}" if about.startswith("//") else ""
+        repeat = f"  repeat with: ./run {self.command} {self.config} -- {about}" if about.startswith("//") else ""
         self.complaints.append("\n".join(p for p in [f"{about}: {sentence}", end.rstrip("\n"), repeat] if p))
 
     def add_run(self, label, status, log):
@@ -83,8 +89,8 @@ def last_attempts(events):
     return list(last.values())
 
 
-def count(config, events):
-    result = Count(config)
+def count(config, events, command="test"):
+    result = Count(config, command)
     told = set()
     for label, run in last_attempts(events):
         told.add(label)
@@ -109,6 +115,18 @@ def count(config, events):
     return result
 
 
+def built(config, events, command="test"):
+    """Targets that compile or link something, and whose turn came; what failed is counted as above."""
+    result = count(config, events, command)
+    kinds = {e["id"]["targetConfigured"]["label"]: e.get("configured", {}).get("targetKind", "")
+             for e in events if "targetConfigured" in e["id"]}
+    for event in events:
+        label = event["id"].get("targetCompleted", {}).get("label")
+        if label and COMPILED.match(kinds.get(label, "")) and event.get("completed", {}).get("success", False):
+            result.passed += 1
+    return result
+
+
 def load(path):
     if not os.path.exists(path):
         return []
@@ -123,8 +141,9 @@ def load(path):
 
 
 def main(arguments):
-    if len(arguments) == 3 and arguments[0] == "count":
-        result = count(arguments[1], load(arguments[2]))
+    if len(arguments) in (3, 4) and arguments[0] in ("count", "built"):
+        of = count if arguments[0] == "count" else built
+        result = of(arguments[1], load(arguments[2]), *arguments[3:])
         for complaint in result.complaints:
             print(f"\n{result.config}: {complaint}", file=sys.stderr)
         for label, why in sorted(set(result.left_out)):

@@ -199,7 +199,7 @@ TEST_CASE("those who arrive during the second call are served by a third") {
   CHECK(begun.load(std::memory_order_relaxed) == 3);
 }
 
-TEST_CASE("in the child after fork() nobody waits for those who led and waited in the parent") {
+TEST_CASE("in the child after fork() nobody waits for those who led and waited in the parent", "[fork]") {
   crowd now;
   now.lead();
   for (int i = 0; i < 8; ++i) now.follow(i % 2 == 0 ? awake : asleep);

@@ -25,7 +25,7 @@ TEST_CASE("edges: available, installed as often as one likes, used") { check_lif
 
 TEST_CASE("edges: used by any thread") { check_threads<edges>(); }
 
-TEST_CASE("edges: it holds in the child") { check_child<edges>(&light); }
+TEST_CASE("edges: it holds in the child", "[fork]") { check_child<edges>(&light); }
 
 TEST_CASE("edges is the whole ladder of its form, and active") {
   CHECK(weir::barrier::detail::ladder().size() == 1);

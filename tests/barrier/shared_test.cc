@@ -255,7 +255,8 @@ TEST_CASE("a new program joins again, and has the property") {
   CHECK(writer.end().summary() == "exit 0");
 }
 
-TEST_CASE("a process that is denied the call cannot join those who rely on it; by itself it chooses fences") {
+TEST_CASE("a process that is denied the call cannot join those who rely on it; by itself it chooses fences",
+          "[filter]") {
   if (best_mode() != mode::expedited) {
     std::printf("left out: no barrier across processes to be denied\n");
     return;
@@ -282,7 +283,7 @@ TEST_CASE("a process that is denied the call cannot join those who rely on it; b
   CHECK(follower.how() == mode::fence);
 }
 
-TEST_CASE("a member that is denied the call later aborts with a sentence: others rely on it") {
+TEST_CASE("a member that is denied the call later aborts with a sentence: others rely on it", "[filter]") {
   if (best_mode() != mode::expedited) return;
   mapping s;
   member m;

@@ -1,10 +1,8 @@
 // Property: every room is told of every thread that had a number when the thread ends, last of all things that happen
 // on it, higher levels first; and the number is nobody else's before all have been told.
 #include <array>
-#include <climits>
 #include <csignal>
 #include <cstdio>
-#include <pthread.h>
 #include <string>
 #include <thread>
 #include <utility>
@@ -112,7 +110,7 @@ int number_kept_until_all_are_told() {
   return failures + unless(later.number() == 0, "the number was not given back");
 }
 
-TEST_CASE("the number is given to nobody while a room is being told") {
+TEST_CASE("the number is given to nobody while a room is being told", "[register-while-told]") {
   CHECK(forked(&number_kept_until_all_are_told).summary() == "exit 0");
 }
 
@@ -173,106 +171,6 @@ int registers_in_a_destructor() {
 
 TEST_CASE("a thread_local destructor can register its thread") {
   CHECK(forked(&registers_in_a_destructor).summary() == "exit 0");
-}
-
-// Destructors of pthread keys, made before and after the registry's own; each is called in as many rounds as `asks` is
-// long, and asks for a number in those that have a 'y'.
-struct key {
-  pthread_key_t value{};
-  const char* asks = "";
-  std::array<index, 3> got{none, none, none};
-  std::size_t rounds = 0;
-
-  void make() {
-    ::pthread_key_create(&value, [](void* p) { static_cast<key*>(p)->run(); });
-  }
-  void set() {
-    if (asks[rounds] != 0) ::pthread_setspecific(value, this);
-  }
-
- private:
-  void run() {
-    got[rounds] = asks[rounds] == 'y' ? self() : none;
-    ++rounds;
-    set();
-  }
-};
-
-// The numbers that two such keys get, and what the room is told; the registry's key lies between the two.
-struct key_run {
-  key early, late;
-
-  int play(const char* early_asks, const char* late_asks, bool registered, int told_of) {
-    early.asks = early_asks;
-    late.asks = late_asks;
-    early.make();
-    in_thread([] { static_cast<void>(self()); });  // the registry makes its key with the first number
-    late.make();
-    enter(told<1>);
-    in_thread([&] {
-      if (registered) static_cast<void>(self());
-      early.set();
-      late.set();
-    });
-    const happened expected(static_cast<std::size_t>(told_of), "left 1 0");
-    resident next;
-    return unlike(events.take(), expected, "after the thread") + unless(next.number() == 0, "a number was lost");
-  }
-};
-
-// Four rounds on every system that we know; the registry leaves the last one alone, and so do the tests:
-// ThreadSanitizer no longer knows the thread there.
-static_assert(PTHREAD_DESTRUCTOR_ITERATIONS == 4);
-
-TEST_CASE("a later destructor of the thread gets a number again, which is given back again") {
-  const outcome child = forked([] {
-    key_run run;
-    return run.play("", "y", true, 2) + unless(run.late.got[0] == 0, "no number in a later destructor");
-  });
-  CHECK(child.summary() == "exit 0");
-}
-
-TEST_CASE("an earlier destructor finds the thread's number, as does one that is called again") {
-  const outcome child = forked([] {
-    key_run run;
-    return run.play("yy", "", true, 2) + unless(run.early.got[0] == 0, "no number in an earlier destructor") +
-           unless(run.early.got[1] == 0, "no number in its second round");
-  });
-  CHECK(child.summary() == "exit 0");
-}
-
-TEST_CASE("towards the end a number is had only if it can still be given back") {
-  const outcome child = forked([] {
-    key_run run;
-    int failures = run.play("yyy", "yyy", true, 3);
-    for (std::size_t round = 0; round < 3; ++round) {
-      failures += unless(run.early.got[round] == 0, "no number before the registry's turn");
-      failures +=
-          unless((run.late.got[round] == 0) == (round < 2), "a number after the registry's last turn, or none before");
-    }
-    return failures;
-  });
-  CHECK(child.summary() == "exit 0");
-}
-
-TEST_CASE("a thread that comes back in the end only is refused") {
-  const outcome child = forked([] {
-    key_run run;
-    return run.play("", "nny", true, 1) + unless(run.late.got[2] == none, "a number that nobody will give back");
-  });
-  CHECK(child.summary() == "exit 0");
-}
-
-TEST_CASE("a thread that comes for the first time that late has a number, and gives it back") {
-  if (weir::port::under_tsan) {
-    std::printf("left out: ThreadSanitizer (clang's) has forgotten the thread by then, and ends the process\n");
-    return;
-  }
-  const outcome child = forked([] {
-    key_run run;
-    return run.play("", "ny", false, 1) + unless(run.late.got[1] == 0, "no number");
-  });
-  CHECK(child.summary() == "exit 0");
 }
 
 // enter() itself.

@@ -129,6 +129,20 @@ class TallyTest(unittest.TestCase):
         self.ran("cases: 2 passed, 0 failed\n")
         self.check(self.count(code=37), 2, 1, "SOMETHING")
 
+    def configured(self, label, kind):
+        self.events.append({"id": {"targetConfigured": {"label": label}}, "configured": {"targetKind": kind}})
+
+    def test_of_a_build_the_targets_that_compile_or_link_count(self):
+        for label, kind in [("//a", "cc_library rule"), ("//b", "cc_test rule"), ("//c", "weir_variant_test rule"),
+                            ("//d", "filegroup rule"), ("//e", "cc_binary rule"), ("//f", "cc_binary rule")]:
+            self.configured(label, kind)
+            if label < "//e":
+                self.target(label, completed={"success": True})
+        self.target("//e", completed={"success": False})
+        self.target("//f", aborted={"reason": "SKIPPED"})
+        self.events.append({"id": {"buildFinished": {}}, "finished": {"exitCode": {"name": "FAILED", "code": 1}}})
+        self.check(tally.built("macos", self.events, "cross"), 3, 1, "could not be built", "./run cross macos -- //e")
+
     def run_main(self, *arguments):
         out = io.StringIO()
         self.told = io.StringIO()

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 
 namespace litmus {
 namespace {
@@ -25,6 +27,14 @@ template <class Number>
 bool parse(std::string_view text, Number& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc{} && end == text.data() + text.size();
+}
+
+// libc++ 17 has no from_chars() of these.
+bool parse(std::string_view text, double& out) {
+  const std::string copy(text);
+  char* end = nullptr;
+  out = std::strtod(copy.c_str(), &end);
+  return !copy.empty() && std::isspace(static_cast<unsigned char>(copy[0])) == 0 && *end == 0;
 }
 
 bool parse(const std::string_view* fields, counts& out) {

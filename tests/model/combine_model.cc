@@ -2,6 +2,7 @@
 #include "tests/model/search.h"
 #include "tests/support/catch.h"
 #include "weir/barrier/combine.h"
+#include "weir/barrier/port.h"
 
 namespace {
 
@@ -121,11 +122,17 @@ bool noticed(std::string_view site) {
          !search_mutated<hand_over<never_sleep>>(site, how::random, schedules).clean;
 }
 
+// Where a read-modify-write is no full fence, one follows it: before the call, and at the end of run(). An acquire that
+// is for what comes after such a fence can be weakened, and there is nothing to notice.
+bool covered_by_a_fence(std::string_view site) {
+  return !weir::port::rmw_is_full_fence && (site == "lead-lock" || site == "heavy-served");
+}
+
 TEST_CASE("each weakened ordering of the combining is noticed") {
   const auto* site = GENERATE("heavy-ticket", "heavy-next", "heavy-number-first", "heavy-begin", "heavy-end",
                               "heavy-served", "lead-lock", "lead-unlock", "sleep", "sleep-look", "wake");
   INFO(site);
-  CHECK(noticed(site));
+  CHECK(noticed(site) == !covered_by_a_fence(site));
 }
 
 }  // namespace

@@ -18,6 +18,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "tests/support/launcher.h"
+
 namespace weir::test {
 namespace {
 
@@ -134,6 +136,7 @@ void fill(plan& p) {
   for (const auto& [name, value] : p.what.environment) p.texts.emplace_back(name).append("=").append(value);
   for (std::string& t : p.texts) p.envp.push_back(t.data());
   p.envp.push_back(nullptr);
+  if (const char* with = launcher(); with != nullptr && !p.what.native) p.argv.push_back(const_cast<char*>(with));
   for (const std::string& a : p.what.command) p.argv.push_back(const_cast<char*>(a.c_str()));
   p.argv.push_back(nullptr);
 }
@@ -210,6 +213,12 @@ bool wait_for_end(pid_t pid, clock::time_point until) {
   return process.get() < 0 || ::poll(&fd, 1, milliseconds_until(until)) > 0;
 }
 
+// The translator adds a line of its own to the words of a program that dies by a signal.
+void forget_launcher(std::string& err) {
+  const std::size_t line = err.rfind("qemu: uncaught target signal");
+  if (launcher() != nullptr && line != std::string::npos) err.resize(line);
+}
+
 }  // namespace
 
 bool ended::died_saying(std::string_view sentence) const {
@@ -257,6 +266,7 @@ ended run(const child& c) {
   if (e.late) ::kill(-pid, SIGKILL);
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
+  forget_launcher(e.err);
   if (WIFEXITED(status)) e.status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) e.signal = WTERMSIG(status);
   return e;

@@ -45,6 +45,7 @@ struct child {
   std::map<std::string, std::string> environment{};  // added to what is inherited; empty value: as it stands
   std::optional<seccomp::filter> filter{};           // installed between fork() and exec()
   seccomp::judge decide{};                           // for the filter's answer::ask; called on the calling thread
+  bool native = false;                               // never translated: a tool of the machine that runs the tests
   std::chrono::seconds deadline{30};                 // generous: the machine may be busy, sanitizers are slow
   std::string deadline_after{};                      // it counts from when this stands in stdout; 30 seconds for that
 };

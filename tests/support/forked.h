@@ -19,7 +19,7 @@ struct outcome {
 
 // Runs `body` in a child made by fork(), beside the parent, and ends it with its result, without destructors and exit
 // handlers. A body that hangs is killed by SIGALRM. Catch2's macros have no business in it. Under ThreadSanitizer it
-// may start threads only if the parent has none.
+// may start threads only if the parent has none. POSIX.
 class beside {
  public:
   explicit beside(const std::function<int()>& body);
@@ -35,7 +35,8 @@ class beside {
   int text_ = -1;
 };
 
-// The same, to its end.
+// The same, to its end. On Windows the program is run anew up to the same call (forked_windows.cc); cases about fork()
+// itself have the tag [fork] and are left out there.
 [[nodiscard]] outcome forked(const std::function<int()>& body);
 
 // Runs this very program anew (fork and exec) with other arguments; a new process image in every respect.

@@ -4,12 +4,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "tests/support/launcher.h"
 #include "weir/barrier/port.h"
 
 namespace weir::test {
 
 int scaled(int normal) {
-  const int divisor = under_valgrind() ? 50 : port::under_tsan ? 10 : 1;
+  const int divisor = under_valgrind() ? 50 : port::under_tsan || launcher() != nullptr ? 10 : 1;
   return std::max(1, normal / divisor);
 }
 

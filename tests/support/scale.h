@@ -3,8 +3,8 @@
 
 namespace weir::test {
 
-// `normal` for a plain build on a machine with several processors; a part of it, but at least 1, under a sanitizer or
-// valgrind, which cost a factor of ten to fifty.
+// `normal` for a plain build on a machine with several processors; a part of it, but at least 1, under a sanitizer,
+// valgrind or qemu, which cost a factor of ten to fifty.
 [[nodiscard]] int scaled(int normal);
 
 [[nodiscard]] bool under_valgrind();

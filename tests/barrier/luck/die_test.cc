@@ -51,7 +51,7 @@ TEST_CASE("a child that does not end is killed at its deadline, with what it had
 TEST_CASE("a program that cannot be started is an error that says so") {
   std::string what;
   try {
-    static_cast<void>(run({.command = {"/no/such/program"}}));
+    static_cast<void>(run({.command = {"/no/such/program"}, .native = true}));
   } catch (const std::runtime_error& e) {
     what = e.what();
   }

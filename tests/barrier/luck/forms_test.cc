@@ -80,6 +80,7 @@ class workshop {
     weir::test::child c;
     c.command = {WEIR_TEST_COMPILER};
     c.command.insert(c.command.end(), arguments.begin(), arguments.end());
+    c.native = true;
     c.environment = {{"LC_ALL", "C"}};
     c.deadline = std::chrono::seconds(200);
     return run(c);

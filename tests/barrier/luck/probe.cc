@@ -11,6 +11,7 @@
 
 #include "tests/barrier/luck/fake_membarrier.h"
 #include "tests/barrier/luck/probe.h"
+#include "tests/support/launcher.h"
 #include "tests/support/seccomp.h"
 #include "weir/barrier/shared.h"
 
@@ -127,6 +128,7 @@ int exec_again(const char* self, bool in_child) {
       return status == 0 ? 0 : 1;
     }
   }
+  if (const char* with = weir::test::launcher(); with != nullptr) ::execl(with, with, self, "state", nullptr);
   ::execl(self, self, "state", nullptr);
   return 3;
 }
