@@ -2,8 +2,8 @@
 """Counts the test cases of `bazel test`, from its build events and the logs that these name.
 
 tally.py count CONFIG EVENTS [COMMAND]
-    prints "N left out" and "N passed, N failed" for one run of Bazel; on stderr, what was left out, what failed, and how
-    to repeat it by ./run COMMAND
+    prints "N left out" and "N passed, N failed" for one run of Bazel; on stderr, what was left out and what failed, and
+    how to repeat it by ./run COMMAND
 tally.py built CONFIG EVENTS [COMMAND]
     the same of `bazel build`: counts the C and C++ targets that were built
 tally.py sum FILE...

@@ -15,9 +15,13 @@ def tests_are_testonly(sources):
             yield s.path, 1, "say package(default_testonly = True): only tests may depend on this"
 
 
+# Users have rules of their own, and the toolchains are for Bazel 4 alone.
+OWN_RULES = ("examples/consumer_", "bazel/cross/")
+
+
 def rules_come_from_one_place(sources):
     for s in sources:
-        if is_build(s) and s.path != "BUILD" and not s.path.startswith("examples/consumer_"):  # users have their own
+        if is_build(s) and s.path != "BUILD" and not s.path.startswith(OWN_RULES):
             for i, line in enumerate(s.lines, 1):
                 if "@rules_cc" in line or re.search(r"\bnative\.(?:cc|py|sh)_|^(?:cc|py|sh)_\w+\(", line):
                     yield s.path, i, "load the weir_ rules from //bazel:cc.bzl: they bring everybody's options"
