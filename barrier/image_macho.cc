@@ -1,12 +1,15 @@
 // Mach-O: every copy carries a section of its own name; the copies are the loaded images that have one.
 #include <cstdint>
 #include <mach-o/dyld.h>
-#include <mach-o/getsect.h>
 #include <mach-o/loader.h>
 
 #include "weir/barrier/fail.h"
 #include "weir/barrier/image.h"
 #include "weir/barrier/port.h"
+
+// As <mach-o/getsect.h> has it, which sets of headers for cross compilers leave out.
+extern "C" std::uint8_t* getsectiondata(const struct mach_header_64* image, const char* segment, const char* section,
+                                        unsigned long* size);
 
 namespace weir::barrier::detail {
 namespace {
