@@ -37,14 +37,18 @@ int heavies(int count) {
 // heavy() in a process that has as many mappings as it may have.
 int crowded() {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  static void* first[256];  // given back in the end: a sanitizer needs some to print, or to exit
   unsigned long mappings = 0;
   for (;; ++mappings) {
     // In turns, so that no two become one. The first is next to the barrier's own page, and like it.
     const int access = mappings % 2 == 0 ? PROT_NONE : PROT_READ;
-    if (::mmap(nullptr, page, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED) break;
+    void* const p = ::mmap(nullptr, page, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) break;
+    if (mappings < std::size(first)) first[mappings] = p;
   }
   const int refused = errno;
   for (int i = 0; i < 5; ++i) barrier::heavy();
+  for (void* const p : first) ::munmap(p, page);
   print("refused", refused == ENOMEM ? "ENOMEM" : "otherwise");
   print("mappings", mappings);
   print("active", barrier::name(barrier::active()).data());
