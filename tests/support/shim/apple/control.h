@@ -9,9 +9,9 @@ namespace weir::shim::apple {
 
 // Calls by kind, and their refusals. In a program that is run anew, WEIR_SHIM_TASK_THREADS=<code> has every call of
 // that kind fail.
-refusals& task_threads() noexcept;
-refusals& registers() noexcept;  // thread_get_register_pointer_values
-refusals& sysctl() noexcept;     // sysctlbyname; the code is an errno
+refusals& task_threads();
+refusals& registers();  // thread_get_register_pointer_values
+refusals& sysctl();     // sysctlbyname; the code is an errno
 
 // How many values a thread has: less room is refused, with the number. 34 at first.
 void values(std::size_t count) noexcept;

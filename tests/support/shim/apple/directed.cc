@@ -12,7 +12,7 @@
 
 // glibc's sigaction under its second name. ThreadSanitizer puts itself before the first, and has a handler wait for
 // the next call that it knows: for ever, in a thread that spins.
-extern "C" int __sigaction(int, const struct sigaction*, struct sigaction*) noexcept;
+extern "C" int __sigaction(int, const struct sigaction*, struct sigaction*) noexcept;  // NOLINT: glibc's name
 
 namespace weir::shim::apple {
 namespace {

@@ -80,7 +80,7 @@ kern_return_t read_registers(thread_t thread, std::size_t* length, std::uintptr_
 
 }  // namespace
 
-refusals& task_threads() noexcept {
+refusals& task_threads() {
   static refusals* const all = [] {
     auto* const r = new refusals;
     if (const int code = from_environment("WEIR_SHIM_TASK_THREADS", 0); code != 0) r->plan(code, refusals::for_ever);
@@ -89,12 +89,12 @@ refusals& task_threads() noexcept {
   return *all;
 }
 
-refusals& registers() noexcept {
+refusals& registers() {
   static auto* const all = new refusals;
   return *all;
 }
 
-refusals& sysctl() noexcept {
+refusals& sysctl() {
   static auto* const all = new refusals;
   return *all;
 }

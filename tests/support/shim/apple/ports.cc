@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 namespace weir::shim::apple {
-ports& ports::mine() noexcept {
+ports& ports::mine() {
   static ports* const all = new ports;
   return *all;
 }

@@ -17,7 +17,7 @@ namespace weir::shim::apple {
 class ports {
  public:
   // The process's own; never destroyed.
-  static ports& mine() noexcept;
+  static ports& mine();
 
   // Of the thread with this number in the system.
   static mach_port_t name_of(int tid) noexcept { return static_cast<mach_port_t>(tid) * 4 + 3; }

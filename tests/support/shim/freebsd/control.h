@@ -7,7 +7,7 @@ namespace weir::shim::freebsd {
 
 // Calls of membarrier(2), by command, and their refusals; the code is an errno. In a program that is run anew,
 // WEIR_SHIM_MEMBARRIER=<errno> has every call fail.
-refusals& membarrier(int command) noexcept;
+refusals& membarrier(int command);
 
 // Calls with flags or a CPU, which must be 0.
 [[nodiscard]] unsigned misuse() noexcept;

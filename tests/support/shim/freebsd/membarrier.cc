@@ -22,7 +22,7 @@ int registration_for(int command) noexcept { return command == 1 << 1 || command
 
 }  // namespace
 
-refusals& membarrier(int command) noexcept {
+refusals& membarrier(int command) {
   static refusals* const all = [] {
     ::pthread_atfork(nullptr, nullptr, &forget_registrations);
     auto* const some = new refusals[32];
