@@ -15,17 +15,39 @@
 
 #include "weir/barrier/fail.h"
 #include "weir/barrier/mutation.h"
+#include "weir/barrier/patience.h"
 #include "weir/barrier/strategy.h"
 
 namespace weir::barrier::detail {
+
+// A real system's calls, but for one: Calls::call(n) is membarrier(2) with command n, and returns as above. FreeBSD has
+// taken Linux's numbers: membarrier(2) of either.
+template <class Calls, long Command>
+struct membarrier_command {
+  static constexpr long needed = Command | Command << 1;  // to register is the next bit
+  static long query() noexcept { return Calls::call(0); }
+  static long enlist() noexcept { return Calls::call(static_cast<int>(Command << 1)); }
+  static long expedited() noexcept { return Calls::call(static_cast<int>(Command)); }
+  static void pause() noexcept { pause_for_memory(); }
+};
+
+// In this process; and in every process of the machine that has registered.
+template <class Calls>
+struct private_expedited : membarrier_command<Calls, 1 << 3> {
+  static constexpr const char* command = "PRIVATE_EXPEDITED";
+  static constexpr const char* since = Calls::has_private;
+};
+template <class Calls>
+struct global_expedited : membarrier_command<Calls, 1 << 1> {
+  static constexpr const char* command = "GLOBAL_EXPEDITED";
+  static constexpr const char* since = Calls::has_global;
+};
 
 template <class System>
 struct membarrier_on {
   static constexpr strategy id = strategy::membarrier;
 
-  // One call in a thousand that fails for lack of memory is bad luck; this many in a row, with a pause after each, is a
-  // system that will not recover (about ten seconds with the pause of membarrier_linux.cc).
-  static constexpr int patience = 10'000;
+  static constexpr int patience = detail::patience;
 
   static verdict available(wish) noexcept {
     const long commands = System::query();

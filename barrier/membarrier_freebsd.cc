@@ -1,7 +1,6 @@
 #include "weir/barrier/membarrier_freebsd.h"
 
 #include <cerrno>
-#include <ctime>
 #include <sys/types.h>
 
 // Of a system that has the call: to have the declaration below compared with its own.
@@ -15,19 +14,10 @@ extern "C" int membarrier(int command, unsigned flags, int cpu) __attribute__((w
 
 namespace weir::barrier::detail {
 
-long freebsd_membarrier::call(int command_number) noexcept {
+long freebsd_calls::call(int command_number) noexcept {
   if (&::membarrier == nullptr) return -ENOSYS;
   const int r = ::membarrier(command_number, 0, 0);
   return r < 0 ? -errno : r;
-}
-
-long freebsd_membarrier::query() noexcept { return call(0); }
-long freebsd_membarrier::enlist() noexcept { return call(1 << 4); }
-long freebsd_membarrier::expedited() noexcept { return call(1 << 3); }
-
-void freebsd_membarrier::pause() noexcept {
-  const timespec millisecond{0, 1'000'000};
-  ::nanosleep(&millisecond, nullptr);
 }
 
 }  // namespace weir::barrier::detail

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <csignal>
 #include <cstdint>
-#include <ctime>
 #include <linux/membarrier.h>
 #include <mutex>
 #include <sys/syscall.h>
@@ -74,7 +73,12 @@ void on_sigsys(int signal, siginfo_t* info, void* context) {
 
 }  // namespace
 
-long linux_membarrier::call(int command_number) noexcept {
+static_assert(private_expedited<linux_calls>::needed ==
+              (MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED));
+static_assert(global_expedited<linux_calls>::needed ==
+              (MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED));
+
+long linux_calls::call(int command_number) noexcept {
   trapped = 0;
   const long r = ::syscall(SYS_membarrier, command_number, 0, 0);
   if (trapped != 0) return -ENOSYS;
@@ -82,15 +86,6 @@ long linux_membarrier::call(int command_number) noexcept {
   // a handler of the program's own returned from it: the call was not made.
   if (r > 0 && command_number != MEMBARRIER_CMD_QUERY) return -ENOSYS;
   return r < 0 ? -errno : r;
-}
-
-long linux_membarrier::query() noexcept { return call(MEMBARRIER_CMD_QUERY); }
-long linux_membarrier::enlist() noexcept { return call(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED); }
-long linux_membarrier::expedited() noexcept { return call(MEMBARRIER_CMD_PRIVATE_EXPEDITED); }
-
-void linux_membarrier::pause() noexcept {
-  const timespec millisecond{0, 1'000'000};
-  ::nanosleep(&millisecond, nullptr);
 }
 
 sigsys_guard::sigsys_guard() noexcept {

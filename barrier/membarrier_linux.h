@@ -6,21 +6,15 @@
 
 namespace weir::barrier::detail {
 
-struct linux_membarrier {
-  static constexpr long needed = 1 << 3 | 1 << 4;  // MEMBARRIER_CMD_PRIVATE_EXPEDITED and REGISTER_ of it
-  static constexpr const char* command = "PRIVATE_EXPEDITED";
-  static constexpr const char* since = "Linux 4.14";
+struct linux_calls {
+  static constexpr const char* has_private = "Linux 4.14";
+  static constexpr const char* has_global = "Linux 4.16";
 
-  // membarrier(2) with this command; a call that a sigsys_guard has caught is -ENOSYS.
+  // A call that a sigsys_guard has caught is -ENOSYS.
   static long call(int command_number) noexcept;
-
-  static long query() noexcept;
-  static long enlist() noexcept;
-  static long expedited() noexcept;
-  static void pause() noexcept;
 };
 
-using membarrier = membarrier_on<linux_membarrier>;
+using membarrier = membarrier_on<private_expedited<linux_calls>>;
 
 // While an object of this type lives, a filter of system calls that answers membarrier(2) with SIGSYS (Android's does,
 // and QUERY itself is answered so) is seen as ENOSYS instead of killing the process. Another call's SIGSYS goes to

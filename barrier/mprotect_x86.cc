@@ -4,7 +4,6 @@
 #include <cpuid.h>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <initializer_list>
 #include <sys/mman.h>
 #include <sys/utsname.h>
@@ -12,6 +11,7 @@
 
 #include "weir/barrier/fail.h"
 #include "weir/barrier/mutation.h"
+#include "weir/barrier/patience.h"
 
 namespace weir::barrier::detail {
 namespace {
@@ -48,12 +48,11 @@ int shoot_down_once() noexcept {
   return ::mprotect(page, page_bytes, PROT_NONE) == 0 ? 0 : errno;
 }
 
-// The same, with patience while memory is short: about ten seconds.
+// The same, with patience while memory is short.
 int shoot_down() noexcept {
   int error = shoot_down_once();
-  for (int attempt = 0; error == ENOMEM && attempt < 10'000; ++attempt) {
-    const timespec millisecond{0, 1'000'000};
-    ::nanosleep(&millisecond, nullptr);
+  for (int attempt = 0; error == ENOMEM && attempt < patience; ++attempt) {
+    pause_for_memory();
     error = shoot_down_once();
   }
   return error;

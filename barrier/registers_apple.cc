@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <mach/mach.h>
 #include <mach/mach_error.h>
 #include <mutex>
@@ -17,6 +16,7 @@ extern "C" {
 #include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
 #include "weir/barrier/mutation.h"
+#include "weir/barrier/patience.h"
 #include "weir/barrier/thread.h"
 
 namespace weir::barrier::detail {
@@ -63,20 +63,14 @@ bool has_ended(kern_return_t r) noexcept {
   return r == KERN_TERMINATED || r == KERN_INVALID_ARGUMENT || r == MACH_SEND_INVALID_DEST;
 }
 
-void pause() noexcept {
-  const timespec millisecond{0, 1'000'000};
-  ::nanosleep(&millisecond, nullptr);
-}
-
-// Repeats a call for as long as memory is short, about ten seconds; and at once if it was the caller whose wait was
+// Repeats a call for as long as memory is short; and at once if it was the caller whose wait was
 // broken off, which says nothing about the other thread.
 template <class Call>
 kern_return_t persist(Call call) noexcept {
-  constexpr int patience = 10'000;
   kern_return_t r = call();
   for (int i = 0; i < patience; ++i) {
     if (r == KERN_RESOURCE_SHORTAGE || r == KERN_NO_SPACE) {
-      pause();
+      pause_for_memory();
     } else if (r != KERN_ABORTED) {
       break;
     }

@@ -5,15 +5,7 @@ namespace weir::barrier::detail {
 namespace {
 
 // Unlike Linux, FreeBSD wants the caller registered too, not only those whom it interrupts: every member is both.
-struct freebsd_global_membarrier : freebsd_membarrier {
-  static constexpr long needed = 1 << 1 | 1 << 2;  // MEMBARRIER_CMD_GLOBAL_EXPEDITED and REGISTER_ of it
-  static constexpr const char* command = "GLOBAL_EXPEDITED";
-
-  static long enlist() noexcept { return call(1 << 2); }
-  static long expedited() noexcept { return call(1 << 1); }
-};
-
-using global_membarrier = membarrier_on<freebsd_global_membarrier>;
+using global_membarrier = membarrier_on<global_expedited<freebsd_calls>>;
 
 }  // namespace
 

@@ -1,5 +1,3 @@
-#include <linux/membarrier.h>
-
 #include "weir/barrier/membarrier_linux.h"
 #include "weir/barrier/policy.h"
 #include "weir/barrier/shared.h"
@@ -7,16 +5,7 @@
 namespace weir::barrier::detail {
 namespace {
 
-struct linux_global_membarrier : linux_membarrier {
-  static constexpr long needed = MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED;
-  static constexpr const char* command = "GLOBAL_EXPEDITED";
-  static constexpr const char* since = "Linux 4.16";
-
-  static long enlist() noexcept { return call(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED); }
-  static long expedited() noexcept { return call(MEMBARRIER_CMD_GLOBAL_EXPEDITED); }
-};
-
-using global_membarrier = membarrier_on<linux_global_membarrier>;
+using global_membarrier = membarrier_on<global_expedited<linux_calls>>;
 
 }  // namespace
 

@@ -125,14 +125,19 @@ static struct bench_sample measure_here(bench_batch* batch, const struct bench_s
   };
 }
 
-struct reading {
-  uint64_t wall;
-  uint64_t company;
-  uint64_t operations;
-};
-
-static struct bench_slice between(struct reading a, struct reading b) {
+// Two readings as a slice: what lies between them.
+static struct bench_slice between(struct bench_slice a, struct bench_slice b) {
   return (struct bench_slice){b.wall - a.wall, b.company - a.company, b.operations - a.operations};
+}
+
+static struct bench_sample sample_of(struct bench_unbroken kept, uint64_t wall, uint64_t cpu, double stolen) {
+  return (struct bench_sample){
+      .ns = kept.ns,
+      .wall_ms = milliseconds(wall),
+      .share = least(1, (double)cpu / (double)wall),
+      .company = kept.part,
+      .stolen_ms = stolen,
+  };
 }
 
 // The calling thread does the work, while `spinner` runs on the other CPU.
@@ -144,26 +149,17 @@ static struct bench_sample measure_beside(bench_batch* batch, const struct compa
 
   const double stolen = bench_stolen(setting);
   const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
-  const struct reading first = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), 0};
-  struct reading last = first;
+  const struct bench_slice first = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), 0};
+  struct bench_slice last = first;
   int count = 0;
   while (count < bench_most_slices && milliseconds(last.wall - first.wall) < setting->milliseconds) {
     batch(n);
-    const struct reading now = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), last.operations + n};
+    const struct bench_slice now = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), last.operations + n};
     slices[count++] = between(last, now);
     last = now;
   }
-  const uint64_t wall = last.wall - first.wall;
-  const double share = (double)(bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu) / (double)wall;
-
-  const struct bench_unbroken kept = bench_keep_unbroken(slices, count);
-  return (struct bench_sample){
-      .ns = kept.ns,
-      .wall_ms = milliseconds(wall),
-      .share = least(1, share),
-      .company = kept.part,
-      .stolen_ms = stolen_since(stolen, setting),
-  };
+  const uint64_t had = bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu;
+  return sample_of(bench_keep_unbroken(slices, count), last.wall - first.wall, had, stolen_since(stolen, setting));
 }
 
 static uint64_t operations_of(struct companion* c) {
@@ -178,8 +174,8 @@ static uint64_t cpu_of(const struct companion* c) {
   return sum;
 }
 
-static struct reading read_crowd(clockid_t spinner, struct companion* crowd) {
-  return (struct reading){bench_now(CLOCK_MONOTONIC), bench_now(spinner), operations_of(crowd)};
+static struct bench_slice read_crowd(clockid_t spinner, struct companion* crowd) {
+  return (struct bench_slice){bench_now(CLOCK_MONOTONIC), bench_now(spinner), operations_of(crowd)};
 }
 
 // The calling thread shares the callers' CPU: while it reads the figures none of them runs, so the figures agree.
@@ -193,29 +189,22 @@ static struct bench_sample measure_crowd(bench_batch* batch, const struct compan
 
   const double stolen = bench_stolen(setting);
   const uint64_t cpu = cpu_of(crowd);
-  const struct reading first = read_crowd(theirs, crowd);
-  struct reading last = first;
+  const struct bench_slice first = read_crowd(theirs, crowd);
+  struct bench_slice last = first;
   for (int i = 0; i < slices_of_crowd; ++i) {
     rest(setting->milliseconds / slices_of_crowd);
-    const struct reading now = read_crowd(theirs, crowd);
+    const struct bench_slice now = read_crowd(theirs, crowd);
     slices[i] = between(last, now);
     last = now;
   }
-  const uint64_t wall = last.wall - first.wall;
-  const double share = (double)(cpu_of(crowd) - cpu) / (double)wall;
+  const uint64_t had = cpu_of(crowd) - cpu;
 
   for (int i = 0; i < callers; ++i) stop(&crowd[i]);
   if (last.operations == first.operations) {
     bench_die("no caller has made a call in all the time of a sample", ETIMEDOUT);
   }
   const struct bench_unbroken kept = bench_keep_unbroken(slices, slices_of_crowd);
-  return (struct bench_sample){
-      .ns = kept.ns,
-      .wall_ms = milliseconds(wall),
-      .share = least(1, share),
-      .company = kept.part,
-      .stolen_ms = stolen_since(stolen, setting),
-  };
+  return sample_of(kept, last.wall - first.wall, had, stolen_since(stolen, setting));
 }
 
 struct bench_sample bench_measure(bench_batch* batch, enum bench_company company, const struct bench_setting* setting) {
