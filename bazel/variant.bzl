@@ -83,3 +83,38 @@ weir_variant_archive = rule(
         ),
     },
 )
+
+def _common_transition_impl(_settings, _attr):
+    return {
+        "//barrier:form": "dynamic",
+        "//barrier:mutation": "none",
+        "//barrier:shim": "none",
+    }
+
+_common_transition = transition(
+    implementation = _common_transition_impl,
+    inputs = [],
+    outputs = [
+        "//barrier:form",
+        "//barrier:mutation",
+        "//barrier:shim",
+    ],
+)
+
+def _common_library_impl(ctx):
+    return [ctx.attr.actual[0][CcInfo]]
+
+# A library that does not include Weir, compiled once for all variants.
+weir_common_library = rule(
+    implementation = _common_library_impl,
+    attrs = {
+        "actual": attr.label(
+            cfg = _common_transition,
+            mandatory = True,
+            providers = [CcInfo],
+        ),
+        "_allowlist_function_transition": attr.label(
+            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+        ),
+    },
+)
