@@ -110,6 +110,7 @@ void refuse_late_wish(const decision& d) noexcept {
 
 WEIR_AT_LOAD void at_load() noexcept {
   detail::refuse_second_copy();
+  detail::keep_loaded();
   refuse_late_wish(decided());
 }
 

@@ -1,11 +1,13 @@
 #include <cstdlib>
+#include <sys/auxv.h>
 
 #include "weir/barrier/environment.h"
 
 namespace weir::barrier::detail {
 
+// Not by secure_getenv(3), which Android's library has only of late.
 std::string_view environment(const char* name) noexcept {
-  const char* value = ::secure_getenv(name);
+  const char* value = ::getauxval(AT_SECURE) == 0 ? std::getenv(name) : nullptr;
   return value != nullptr ? value : "";
 }
 

@@ -2,7 +2,7 @@
 //
 // Internal. `System` asks and calls; flush_windows.cc has the real one, tests have others:
 //
-//     wine()     Wine's version if this is Wine, else null
+//     wine()     what Wine says of its version if this is Wine, else null
 //     find()     looks the function up; whether it is there
 //     flush()    calls it. It returns nothing and cannot fail
 #pragma once
@@ -21,7 +21,7 @@ struct flush_on {
     if (const char* const version = System::wine(); version != nullptr) {
       return verdict::no("this is Wine %s, whose FlushProcessWriteBuffers returns without doing anything", version);
     }
-    if (!System::find()) return verdict::no("no FlushProcessWriteBuffers here: needs Windows Vista or Server 2008");
+    if (!System::find()) return verdict::no("no FlushProcessWriteBuffers here: needs Windows 7");
     return verdict::yes("offered by the system");
   }
 

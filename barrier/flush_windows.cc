@@ -1,5 +1,6 @@
 #include "weir/barrier/flush_windows.h"
 
+#include <cstring>
 #include <windows.h>
 
 namespace weir::barrier::detail {
@@ -9,7 +10,7 @@ namespace {
 // choice.
 VOID(WINAPI* call)() = nullptr;
 
-// A function of a library that every process has, or null. Not linked to: where it is missing the program starts.
+// A function of a library that every process has, or null.
 template <class Function>
 Function look_up(const char* library, const char* name) noexcept {
   const HMODULE module = ::GetModuleHandleA(library);
@@ -20,11 +21,18 @@ Function look_up(const char* library, const char* name) noexcept {
 
 }  // namespace
 
-// Wine says so itself, for programs that must know.
+// Wine says so itself, for programs that must know. Where that is hidden from them (a setting of wine-staging's, for
+// games that refuse to run), what its own ntdll is made of still shows it: a call of its, and the words that its loader
+// knows its own libraries by, behind the first header.
 const char* windows_flush::wine() noexcept {
   using version = const char*(__cdecl*)();
-  const auto ask = look_up<version>("ntdll.dll", "wine_get_version");
-  return ask != nullptr ? ask() : nullptr;
+  if (const auto ask = look_up<version>("ntdll.dll", "wine_get_version"); ask != nullptr) return ask();
+  const char* const hidden = "(its version is hidden)";
+  if (look_up<void (*)()>("ntdll.dll", "wine_server_call") != nullptr) return hidden;
+  const auto* const ntdll = reinterpret_cast<const char*>(::GetModuleHandleA("ntdll.dll"));
+  constexpr char words[] = "Wine builtin DLL";
+  if (ntdll != nullptr && std::memcmp(ntdll + sizeof(IMAGE_DOS_HEADER), words, sizeof words - 1) == 0) return hidden;
+  return nullptr;
 }
 
 bool windows_flush::find() noexcept {

@@ -81,4 +81,6 @@ void refuse_second_copy() noexcept {
   }
 }
 
+void keep_loaded() noexcept {}  // by its linker's flags: -z nodelete, which the targets and weir.pc bring
+
 }  // namespace weir::barrier::detail

@@ -1,5 +1,6 @@
 // Mach-O: every copy carries a section of its own name; the copies are the loaded images that have one.
 #include <cstdint>
+#include <dlfcn.h>
 #include <mach-o/dyld.h>
 #include <mach-o/loader.h>
 
@@ -27,6 +28,14 @@ bool is_copy(const mach_header* image) noexcept {
 const char* readable(const char* name) noexcept { return name != nullptr ? name : "an image that is gone"; }
 
 }  // namespace
+
+// dlopen(3): one more reference, never given back, and a mark beside it. dyld may be called by an initializer.
+void keep_loaded() noexcept {
+  Dl_info here{};
+  if (::dladdr(&mark, &here) != 0) {
+    static_cast<void>(::dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE));
+  }
+}
 
 void refuse_second_copy() noexcept {
   const char* first = nullptr;

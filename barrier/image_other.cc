@@ -5,4 +5,6 @@ namespace weir::barrier::detail {
 
 void refuse_second_copy() noexcept {}
 
+void keep_loaded() noexcept {}
+
 }  // namespace weir::barrier::detail

@@ -43,17 +43,46 @@ path path_of(HMODULE module) noexcept {
   return p;
 }
 
+// A module that cannot be unloaded while this is there. Of the program itself we are called without the loader's lock,
+// and another thread may be giving modules back.
+class held_module {
+ public:
+  explicit held_module(HMODULE module) noexcept {
+    ::GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, reinterpret_cast<const char*>(module), &held_);
+    there_ = held_ == module;  // else it has gone since it was listed, and perhaps another has taken its place
+  }
+  ~held_module() {
+    if (held_ != nullptr) ::FreeLibrary(held_);
+  }
+  held_module(const held_module&) = delete;
+  held_module& operator=(const held_module&) = delete;
+  [[nodiscard]] bool is_there() const noexcept { return there_; }
+
+ private:
+  HMODULE held_ = nullptr;
+  bool there_ = false;
+};
+
 }  // namespace
 
-// Called while our own module is loaded, so no other one comes or goes: the loader's lock is ours.
+void keep_loaded() noexcept {
+  constexpr DWORD for_ever = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+  HMODULE image = nullptr;
+  ::GetModuleHandleExA(for_ever, reinterpret_cast<const char*>(&mark), &image);
+}
+
 void refuse_second_copy() noexcept {
   static HMODULE modules[1024];  // more than any process was seen to have; what lies beyond is not looked at
   DWORD bytes = 0;
-  if (::K32EnumProcessModules(::GetCurrentProcess(), modules, sizeof modules, &bytes) == 0) return;
+  // Fails if the list changes under its hands.
+  for (int i = 0; ::K32EnumProcessModules(::GetCurrentProcess(), modules, sizeof modules, &bytes) == 0; ++i) {
+    if (i == 10) return;
+  }
   const std::size_t count = (bytes < sizeof modules ? bytes : sizeof modules) / sizeof(void*);
   HMODULE first = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!is_copy(modules[i])) continue;
+    const held_module held(modules[i]);
+    if (!held.is_there() || !is_copy(modules[i])) continue;
     if (first != nullptr) {
       weir::detail::die(
           "this process has two copies of Weir, in %s and in %s; the readers of one would be unknown to the other. "

@@ -5,20 +5,20 @@
 #pragma once
 
 #include <atomic>
+#include <climits>  // of any C library: it says which one this is
 #include <cstddef>
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#error "Weir is written for GCC and clang: on Windows MinGW-w64 or clang-cl"
+#endif
 
 #if !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L) && __cplusplus < 202002L
 #error "Weir needs C++20: compile with -std=c++20 or newer"
 #endif
 
 // Always inlined, also without optimisation: a fast path must not turn into a call in a debug build.
-#if defined(_MSC_VER) && !defined(__clang__)
-#define WEIR_INLINE __forceinline
-#define WEIR_COLD __declspec(noinline)
-#else
 #define WEIR_INLINE inline __attribute__((always_inline))
 #define WEIR_COLD __attribute__((cold, noinline))
-#endif
 
 // State that exists once in a process, also when the user compiles with hidden visibility.
 #if defined(_WIN32)
@@ -28,9 +28,7 @@
 #endif
 
 // Kept in the object file and by a linker that collects unreferenced sections.
-#if defined(_MSC_VER) && !defined(__clang__)
-#define WEIR_KEEP
-#elif defined(__ELF__) && defined(__has_attribute) && __has_attribute(retain)
+#if defined(__ELF__) && defined(__has_attribute) && __has_attribute(retain)
 #define WEIR_KEEP __attribute__((used, retain))
 #else
 #define WEIR_KEEP __attribute__((used))
@@ -44,20 +42,13 @@
 #define WEIR_AT_LOAD __attribute__((constructor))
 #endif
 
-// A thread_local reached without a call: on ELF one instruction relative to the thread pointer. It takes a few bytes of
-// the static TLS block, also in an image that is loaded by dlopen.
-#if defined(__ELF__)
+// A thread_local reached without a call: one instruction relative to the thread pointer. It takes a few bytes of the
+// static TLS block, also in an image that is loaded by dlopen, for which glibc and FreeBSD keep some room there. bionic
+// and musl would refuse to load the image.
+#if defined(__GLIBC__) || defined(__FreeBSD__)
 #define WEIR_TLS_FAST __attribute__((tls_model("initial-exec")))
 #else
 #define WEIR_TLS_FAST
-#endif
-
-// Whether a thread_local of a plain type is there until the thread's last moment: not with GCC for Windows, which
-// emulates it by memory that is freed before that.
-#if defined(_WIN32)
-#define WEIR_TLS_LASTS 0
-#else
-#define WEIR_TLS_LASTS 1
 #endif
 
 // Whether std::mutex has a constexpr constructor: not with GCC for Windows, whose mutexes are made at run time.

@@ -4,22 +4,29 @@ _ELF = ["image_elf.cc"]
 
 _LINUX = _ELF + [
     "environment_linux.cc",
+    "fork_posix.cc",
     "membarrier_linux.cc",
     "shared_linux.cc",
-    "thread_posix.cc",
     ":mprotect_of_processor",
+]
+
+_ANDROID = _LINUX + [
+    "policy_android.cc",
+    "thread_emulated.cc",
 ]
 
 _APPLE = [
     "environment_bsd.cc",
+    "fork_posix.cc",
     "image_macho.cc",
     "registers_apple.cc",
     "shared_other.cc",
-    "thread_posix.cc",
+    "thread_emulated.cc",
 ]
 
 _FREEBSD = _ELF + [
     "environment_bsd.cc",
+    "fork_posix.cc",
     "membarrier_freebsd.cc",
     "shared_freebsd.cc",
     "thread_posix.cc",
@@ -29,10 +36,13 @@ _FREEBSD = _ELF + [
 _APPLE_ON_LINUX = _ELF + [f for f in _APPLE if f != "image_macho.cc"]
 
 SOURCES = {
-    "//:android": _LINUX + ["policy_android.cc"],
+    "//:android": _ANDROID,
     "//:apple": _APPLE,
     "//:freebsd": _FREEBSD,
-    "//:linux": _LINUX + ["policy_linux.cc"],
+    "//:linux": _LINUX + [
+        "policy_linux.cc",
+        "thread_posix.cc",
+    ],
     "//:windows": [
         "environment_other.cc",
         "flush_windows.cc",
@@ -41,12 +51,13 @@ SOURCES = {
         "static_mutex_windows.cc",
         "thread_windows.cc",
     ],
-    ":shim-android": _LINUX + ["policy_android.cc"],
+    ":shim-android": _ANDROID,
     ":shim-apple": _APPLE_ON_LINUX,
     ":shim-freebsd": _FREEBSD,
     ":shim-freebsd-14.0": _FREEBSD,
     "//conditions:default": [
         "environment_other.cc",
+        "fork_posix.cc",
         "image_other.cc",
         "shared_other.cc",
         "thread_posix.cc",

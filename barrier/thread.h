@@ -64,7 +64,7 @@ inline constexpr int max_rooms = 16;
 void enter(room& r) noexcept;
 
 // The same, but a room that has entered already stays as it is: for rooms that enter at their first use, in whatever
-// thread that is. Once it has returned, no fork() goes past the room.
+// thread that is. Once it has returned, no fork() that begins later goes past the room.
 void enter_once(room& r) noexcept;
 
 // This thread's number. Registers the thread if need be: then it takes a lock and may allocate; else it is one load.

@@ -23,16 +23,13 @@ own_state past_its_end{.rounds = 1};
 
 void WINAPI on_thread_end(void* armed) noexcept;
 
-// Made once, never given back: this image stays loaded until the process ends, as on other systems.
+// Made once, never given back: the image stays loaded (image_windows.cc).
 struct slots {
   DWORD own = ::TlsAlloc();  // the thread's own_state
   DWORD end = ::FlsAlloc(&on_thread_end);
   BOOLEAN(NTAPI* shutting_down)() = nullptr;
 
   slots() noexcept {
-    constexpr DWORD for_ever = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
-    HMODULE image = nullptr;
-    ::GetModuleHandleExA(for_ever, reinterpret_cast<const char*>(&past_its_end), &image);
     void* const found =
         reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("ntdll.dll"), "RtlDllShutdownInProgress"));
     shutting_down = reinterpret_cast<decltype(shutting_down)>(found);
@@ -82,7 +79,11 @@ bool arm_thread_end() noexcept {
   return false;
 }
 
-// There is no fork() to be told of.
-bool arm_fork() noexcept { return true; }
+// There is no fork() to be told of. But this comes when the image is loaded: the slots are made now, while no other
+// thread can be in the middle of it and wait for the loader's lock, which one that waits for it may hold.
+bool arm_fork() noexcept {
+  static_cast<void>(the_slots());
+  return true;
+}
 
 }  // namespace weir::barrier::detail

@@ -15,20 +15,20 @@ def _warnings():
 
 def cxx_copts():
     return select({
-        "//:msvc": ["/std:c++20"],
+        "//:clang-cl": ["/std:c++20"],
         "//conditions:default": ["-std=c++20"] + _warnings(),
     })
 
 def c_copts():
     return select({
-        "//:msvc": ["/std:c11"],
+        "//:clang-cl": ["/std:c11"],
         "//conditions:default": ["-std=gnu11"] + _warnings(),
     })
 
 # The library never throws and uses no RTTI; whoever includes its headers is free to.
 def library_copts():
     return cxx_copts() + select({
-        "//:msvc": [],
+        "//:clang-cl": [],
         "//conditions:default": [
             "-fno-exceptions",
             "-fno-rtti",
@@ -37,7 +37,7 @@ def library_copts():
 
 def linkopts():
     return select({
-        "//:msvc": [],
+        "//:clang-cl": [],
         "//:windows": [],
         "//conditions:default": ["-pthread"],
     })

@@ -6,20 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Bazel keeps what it builds under the home folder, which a container or a service may not have.
-if [ -z "${HOME:-}" ]; then
-  HOME=$(getent passwd "$(id -u)" | cut -d: -f6) || HOME=
-  export HOME=${HOME:-/}
-fi
-if [ -z "${XDG_CACHE_HOME:-}" ] && [ ! -w "$HOME" ]; then
-  export XDG_CACHE_HOME=${TMPDIR:-/tmp}/weir-cache-$(id -u)
-  mkdir -p -m 700 "$XDG_CACHE_HOME"
-  # The name can be foretold: nobody else's folder, nor a link to one.
-  if [ ! -O "$XDG_CACHE_HOME" ] || [ -L "$XDG_CACHE_HOME" ]; then
-    echo "bazel: $XDG_CACHE_HOME is somebody else's; set XDG_CACHE_HOME to a folder of your own" >&2
-    exit 1
-  fi
-fi
+. tools/home.sh
 
 if ! command -v bazel >/dev/null; then
   echo "bazel: there is no bazel on the PATH; on Debian, tools/setup.sh bazel-bootstrap bazel-rules-cc installs it" >&2

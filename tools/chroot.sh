@@ -78,9 +78,12 @@ chroot_tell() {
 }
 
 chroot_make() {
-  chroot_who=$1 chroot=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/weir/$2
+  . tools/home.sh
+  chroot_who=$1 chroot=${XDG_CACHE_HOME:-$HOME/.cache}/weir/$2
   shift 2
   [ "$(id -u)" -eq 0 ] || chroot_die "$* is wanted in a Debian sid in $chroot, and that needs root: repeat it with sudo"
+  [ -z "${chroot_shows:-}" ] || unshare --mount --pid --fork true 2>/dev/null ||
+    chroot_die "$* is wanted in a Debian sid in $chroot, which needs mounts of its own (in a container: CAP_SYS_ADMIN)"
   PATH=$PATH:/usr/sbin:/sbin
   local from log lock teller status=0
   mkdir -p "$(dirname "$chroot")"

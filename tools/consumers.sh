@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 top=$PWD
+. tools/home.sh
 
 usage() {
   echo "usage: ./run consumers [workspace|bzlmod|cmake]..." >&2
@@ -72,6 +73,7 @@ consume_workspace() {
   major=$(bazel_major)
   if [ "${major:-4}" -ge 7 ]; then
     echo "consumers: workspace: left out, since Bazel $major finds Weir by modules: ./run consumers bzlmod" >&2
+    echo "1 left out"
     return 0
   fi
   check "local_repository builds and runs the reader" test_example consumer_workspace
@@ -130,8 +132,8 @@ in_a_sid() {
   local count
   count=$(
     . tools/chroot.sh
-    chroot_make consumers sid-bazel bazel-bootstrap bazel-rules-cc catch2 liburcu-dev relacy-dev
     chroot_shows=$top
+    chroot_make consumers sid-bazel bazel-bootstrap bazel-rules-cc catch2 liburcu-dev relacy-dev
     chroot_run /weir/tools/consumers.sh --here bzlmod
   ) || [ -n "$count" ] || {
     fail "no Bazel 7 on the PATH, and none from a Debian sid, see above"
@@ -188,6 +190,11 @@ pinned() {
   grep form_dynamic "$work/refusal"
 }
 
+absolute() {
+  installed absolute -DCMAKE_INSTALL_LIBDIR="$work/absolute/lib" -DCMAKE_INSTALL_INCLUDEDIR="$work/absolute/headers" \
+    -DWEIR_NO_LINKS=ON && pkg_config absolute
+}
+
 fetch_content() {
   cmake_build examples/consumer_cmake/fetch_content fetched && "$work/fetched/reader"
 }
@@ -210,16 +217,29 @@ two_copies() {
     refused "$work/static.dso/loading" "$work/static.dso/libread.so" "$work/static.dso/libwrite.so"
 }
 
-# The naming rule of CMakeLists.txt against what barrier/BUILD names.
+# The naming rule of CMakeLists.txt against what barrier/BUILD names: $work/sources/sources.txt, which a run of CMake
+# has written, and Bazel's sources with these options.
+compare_sources() {
+  tools/bazel.sh cquery "$@" --noshow_progress --ui_event_filters=-info --output=label \
+    'filter("^//.*\.cc$", kind("source file", deps(//:weir)))' >"$work/labels" &&
+    sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | sort -u >"$work/bazel.txt" &&
+    sort "$work/sources/sources.txt" | diff - "$work/bazel.txt"
+}
+
 same_sources() {
   local form
-  for form in dynamic edges pin-fence pin-membarrier pin-mprotect; do
-    cmake -S . -B "$work/sources" "-DWEIR_BARRIER_FORM=$form" &&
-      tools/bazel.sh cquery "--//barrier:form=$form" --noshow_progress --ui_event_filters=-info --output=label \
-        'filter("^//.*\.cc$", kind("source file", deps(//:weir)))' >"$work/labels" &&
-      sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | sort -u >"$work/bazel.txt" &&
-      sort "$work/sources/sources.txt" | diff - "$work/bazel.txt" || return 1
+  for form in dynamic edges pin-fence pin-flush pin-membarrier pin-mprotect pin-registers; do
+    cmake -S . -B "$work/sources" "-DWEIR_BARRIER_FORM=$form" && compare_sources "--//barrier:form=$form" || return 1
   done
+}
+
+# same_elsewhere SYSTEM BAZEL_OPTION: CMake's name of the system. With a compiler that is none for it, CMake fails in
+# the end, but the sources have been chosen by then.
+same_elsewhere() {
+  rm -rf "$work/sources"
+  cmake -S . -B "$work/sources" -DCMAKE_SYSTEM_NAME="$1" -DCMAKE_SYSTEM_PROCESSOR=x86_64 -DCMAKE_CXX_COMPILER=g++ \
+    -DCMAKE_CXX_COMPILER_FORCED=ON -DCMAKE_HAVE_LIBC_PTHREAD=ON || true
+  compare_sources "$2"
 }
 
 consume_cmake() {
@@ -235,7 +255,11 @@ consume_cmake() {
   check "two shared objects share one Weir" two_objects
   check "two shared objects with a Weir each are refused" two_copies
   check "a pinned form travels with the target, and others do not link" pinned fence
+  check "absolute folders, no links; pkg-config builds and runs the reader" absolute
   check "the sources are those that Bazel builds" same_sources
+  check "also for FreeBSD" same_elsewhere FreeBSD --//barrier:shim=freebsd
+  check "also for macOS" same_elsewhere Darwin --config=macos-x86_64
+  check "also for Windows" same_elsewhere Windows --config=windows
 }
 
 for consumer in "${consumers[@]}"; do "consume_$consumer"; done

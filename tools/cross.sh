@@ -31,11 +31,7 @@ while [ $# -gt 0 ]; do
 done
 [ ${#systems[@]} -gt 0 ] || systems=("${every[@]}")
 
-# A target among the arguments takes the place of all of them.
-targets=(//...)
-for argument in "$@"; do
-  case $argument in //* | @* | -//* | :*) targets=() ;; esac
-done
+. tools/arguments.sh
 
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || die "the cross compilers and emulators are those of Debian on x86-64"
 packages=(bazel-bootstrap bazel-rules-cc catch2 liburcu-dev python3 relacy-dev)
@@ -50,7 +46,8 @@ tools/setup.sh "${packages[@]}"
 major=$(bazel --version 2>/dev/null | sed -nE 's/^bazel ([0-9]+).*/\1/p')  # none: Debian's 4.2.3
 [ "${major:-4}" -le 4 ] || die "the toolchains (bazel/cross) are written for Bazel 4, and this is Bazel $major"
 
-cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/weir
+. tools/home.sh
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/weir
 mkdir -p "$cache"
 work=$(mktemp -d)
 unset WINEPREFIX  # the caller's own is left alone
@@ -65,8 +62,9 @@ trap clean_up EXIT
 count() {
   local kind=$1 system=$2 name=$3 command=$4 events=$work/$3.events
   shift 4
-  # Its exit code is among the events.
-  tools/bazel.sh "$command" --keep_going --build_event_json_file="$events" "$@" ${targets[@]+"${targets[@]}"} || true
+  # Its exit code is among the events. 9: the lock below, which Bazel's server must not inherit.
+  tools/bazel.sh "$command" --keep_going --build_event_json_file="$events" "$@" ${arguments[@]+"${arguments[@]}"} \
+    -- "${targets[@]}" ${without[@]+"${without[@]}"} 9>&- || true
   python3 tools/tally.py "$kind" "$system" "$events" cross >"$work/$name.count"
 }
 
@@ -98,7 +96,7 @@ macos() {
     echo "cross: building everything for macOS on $processor" >&2
     count built macos "macos-$processor" build --config="macos-$processor" --action_env=WEIR_ZIG="$zig" \
       --action_env=ZIG_GLOBAL_CACHE_DIR="$cache/zig-cache" --action_env=ZIG_LOCAL_CACHE_DIR="$cache/zig-cache" \
-      --sandbox_writable_path="$cache/zig-cache" "$@"
+      --sandbox_writable_path="$cache/zig-cache"
     lines+=("macos $processor (zig; linked, not run; targets): $(cat "$work/macos-$processor.count")")
   done
 }
@@ -106,16 +104,16 @@ macos() {
 lines=()
 for system in "${systems[@]}"; do
   case $system in
-    macos) macos "$@" ;;
+    macos) macos ;;
     windows)
       make_prefix
       echo "cross: building for Windows, running under Wine" >&2
-      count count windows windows test --config=windows --test_output=summary --test_env=WINEPREFIX="$WINEPREFIX" "$@"
+      count count windows windows test --config=windows --test_output=summary --test_env=WINEPREFIX="$WINEPREFIX"
       lines+=("windows (wine): $(cat "$work/windows.count")")
       ;;
     *)
       echo "cross: building for $system, running under qemu" >&2
-      count count "$system" "$system" test --config="$system" --test_output=summary "$@"
+      count count "$system" "$system" test --config="$system" --test_output=summary
       lines+=("$system (qemu-user): $(cat "$work/$system.count")")
       ;;
   esac

@@ -7,7 +7,8 @@ tally.py count CONFIG EVENTS [COMMAND]
 tally.py built CONFIG EVENTS [COMMAND]
     the same of `bazel build`: counts the C and C++ targets that were built
 tally.py sum FILE...
-    adds up such lines, prints the sums, and fails if a case failed or none ran
+    adds up such lines, prints the sums, and fails if a case failed or a file has none, and says of none that it was
+    left out
 
 Every test program ends its log with "cases: N passed, N failed". A test that Bazel does not call passed, that has no
 such line or ran no case, counts as one failed case at least; so does anything that could not be built. What a test
@@ -23,7 +24,7 @@ CASES = re.compile(r"^cases: (\d+) passed, (\d+) failed\b", re.MULTILINE)
 NOT_TESTED = re.compile(r"^left out: (.*)$", re.MULTILINE)
 NOT_TESTED_SUM = re.compile(r"^(\d+) left out$", re.MULTILINE)
 SUM = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-COMPILED = re.compile(r"(cc_\w+|weir_variant_\w+) rule$")
+COMPILED = re.compile(r"(cc_(library|binary|test)|weir_variant_\w+) rule$")
 LOG_END = 40  # lines of a failing log that are shown
 
 # What the "reason" of an aborted target may be without being anybody's fault.
@@ -163,8 +164,9 @@ def main(arguments):
                 continue
             passed += int(found[1])
             failed += int(found[2])
-        if passed + failed == 0:
-            print("tally: no test case ran at all", file=sys.stderr)
+            if found[1] == found[2] == "0" and not any(int(n) for n in NOT_TESTED_SUM.findall(text)):
+                print("tally: no test case ran at all", file=sys.stderr)
+                failed += 1
         if left_out > 0:
             print(f"{left_out} left out")
         print(f"{passed} passed, {failed} failed", flush=True)

@@ -27,17 +27,7 @@ while [ $# -gt 0 ]; do
 done
 [ ${#configs[@]} -gt 0 ] || configs=(checks)
 
-# A target among the arguments takes the place of all tests; one with a minus before it is taken away from them.
-arguments=() targets=() without=()
-for argument in "$@"; do
-  case $argument in
-    -//* | -@* | -:*) without+=("$argument") ;;
-    -*) arguments+=("$argument") ;;
-    //* | @* | *:* | *...) targets+=("$argument") ;;
-    *) arguments+=("$argument") ;;
-  esac
-done
-[ ${#targets[@]} -gt 0 ] || targets=(//...)
+. tools/arguments.sh
 
 packages=(bazel-bootstrap bazel-rules-cc catch2 liburcu-dev python3 relacy-dev)
 for config in "${configs[@]}"; do
@@ -59,7 +49,7 @@ for config in "${configs[@]}"; do
   # At once: the next configuration may write its logs to the same places.
   python3 tools/tally.py count "$config" "$events" >"$work/$config.count"
 done
-if [ ${#targets[@]} -gt 0 ] && [[ " ${configs[*]} " == *" checks "* ]]; then
+if [ -n "$every_target" ] && [[ " ${configs[*]} " == *" checks "* ]]; then
   tools/consumers.sh workspace >"$work/consumer.count" || true
 fi
 python3 tools/tally.py sum "$work"/*.count

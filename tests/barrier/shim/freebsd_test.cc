@@ -99,6 +99,23 @@ TEST_CASE("across processes: every member registers, for it calls too") {
   CHECK(shim::misuse() == 0);
 }
 
+// Else the barriers of other members would pass it by, and nothing would say so.
+TEST_CASE("across processes: a child is registered before it reads, without a heavy() of its own") {
+  shared::header header;
+  shared::member m;
+  REQUIRE_FALSE(m.join(header));
+  const unsigned before = shim::membarrier(enlist_global).calls();
+  const outcome child = forked([&] {
+    m.light();
+    return unless(shim::membarrier(enlist_global).calls() == before + 1, "the child has not registered once");
+  });
+  CHECK(child.summary() == "exit 0");
+  shim::membarrier(enlist_global).plan(ENOSYS, weir::shim::refusals::for_ever);
+  const outcome refused = forked([] { return 0; });
+  shim::membarrier(enlist_global).plan(0, 0);
+  CHECK_FALSE(refused.exited);  // inside fork(), before it could have said so to this test
+}
+
 TEST_CASE("what this process has", "[.role]") {
   std::printf("active=%s\ndescribe=%s\n", weir::barrier::name(weir::barrier::active()).data(),
               weir::barrier::describe());

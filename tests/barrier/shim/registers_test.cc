@@ -231,15 +231,18 @@ TEST_CASE("under Rosetta, and where that cannot be told, the strategy is refused
 }
 
 TEST_CASE("a first walk that is refused is a refusal of the strategy, with the call and the code") {
-  const runner r;
   shim::task_threads().plan(KERN_FAILURE);
   detail::verdict v = registers::install();
   CHECK_FALSE(v);
   CHECK(std::string(v.why()) == "task_threads failed (kernel code 5)");
-  shim::registers().plan(KERN_FAILURE);
-  v = registers::install();
-  CHECK_FALSE(v);
-  CHECK(std::string(v.why()) == "thread_get_register_pointer_values failed (kernel code 5)");
+  // Also by the codes of a thread that has ended, with no other thread there.
+  for (const int code : {KERN_FAILURE, KERN_INVALID_ARGUMENT, KERN_TERMINATED}) {
+    shim::registers().plan(code);
+    v = registers::install();
+    CHECK_FALSE(v);
+    const std::string told = "thread_get_register_pointer_values failed (kernel code " + std::to_string(code) + ")";
+    CHECK(v.why() == told);
+  }
   CHECK(registers::install());
   check_nothing_is_held();
 }
@@ -261,8 +264,10 @@ TEST_CASE("a process that cannot have it has fences, and says why; one that insi
     const char* environment;
     const char* says;
   };
-  for (const condition c : {condition{"WEIR_SHIM_TRANSLATED=1", "this is an x86 program under Rosetta 2"},
-                            condition{"WEIR_SHIM_TASK_THREADS=5", "task_threads failed (kernel code 5)"}}) {
+  for (const condition c :
+       {condition{"WEIR_SHIM_TRANSLATED=1", "this is an x86 program under Rosetta 2"},
+        condition{"WEIR_SHIM_TASK_THREADS=5", "task_threads failed (kernel code 5)"},
+        condition{"WEIR_SHIM_REGISTERS=4", "thread_get_register_pointer_values failed (kernel code 4)"}}) {
     CAPTURE(c.environment);
     const outcome o = rerun({"what this process has"}, {c.environment});
     CHECK(o.exited);

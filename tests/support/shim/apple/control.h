@@ -7,8 +7,8 @@
 
 namespace weir::shim::apple {
 
-// Calls by kind, and their refusals. In a program that is run anew, WEIR_SHIM_TASK_THREADS=<code> has every call of
-// that kind fail.
+// Calls by kind, and their refusals. In a program that is run anew, WEIR_SHIM_TASK_THREADS=<code> and
+// WEIR_SHIM_REGISTERS=<code> have every call of that kind fail.
 refusals& task_threads();
 refusals& registers();  // thread_get_register_pointer_values
 refusals& sysctl();     // sysctlbyname; the code is an errno
@@ -26,14 +26,13 @@ struct held {
 };
 [[nodiscard]] held outstanding() noexcept;
 
-// Calls that a kernel would have punished: a right given back that was not held, a thread asked for itself, a wrong
-// size.
+// Calls that a kernel would have punished: a right that was not held, a wrong size.
 [[nodiscard]] unsigned misuse() noexcept;
 
 // How often a thread asked for registers while another did: those are to come one at a time.
 [[nodiscard]] unsigned overlaps() noexcept;
 
-// Threads that were stopped and went on.
+// Threads that were stopped and went on: all that were asked for but the caller itself.
 [[nodiscard]] unsigned stopped() noexcept;
 
 }  // namespace weir::shim::apple

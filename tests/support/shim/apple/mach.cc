@@ -58,7 +58,7 @@ std::vector<int> tids() {
 }
 
 kern_return_t read_registers(thread_t thread, std::size_t* length, std::uintptr_t* into) {
-  if (thread == ports::name_of(my_tid()) || !ports::mine().holds(thread)) {
+  if (!ports::mine().holds(thread)) {
     count(the_misuse);
     return KERN_INVALID_ARGUMENT;
   }
@@ -67,12 +67,14 @@ kern_return_t read_registers(thread_t thread, std::size_t* length, std::uintptr_
     *length = needed;
     return KERN_INSUFFICIENT_BUFFER_SIZE;
   }
-  switch (fence_on(ports::tid_of(thread))) {
-    case directed::gone: return KERN_TERMINATED;
-    case directed::no_memory: return KERN_RESOURCE_SHORTAGE;
-    case directed::done: break;
+  if (thread != ports::name_of(my_tid())) {
+    switch (fence_on(ports::tid_of(thread))) {
+      case directed::gone: return KERN_TERMINATED;
+      case directed::no_memory: return KERN_RESOURCE_SHORTAGE;
+      case directed::done: break;
+    }
+    count(the_stopped);
   }
-  count(the_stopped);
   std::memset(into, 0x5a, needed * sizeof *into);
   *length = needed;
   return KERN_SUCCESS;
@@ -80,17 +82,23 @@ kern_return_t read_registers(thread_t thread, std::size_t* length, std::uintptr_
 
 }  // namespace
 
+namespace {
+
+refusals* planned_by(const char* variable) {
+  auto* const r = new refusals;
+  if (const int code = from_environment(variable, 0); code != 0) r->plan(code, refusals::for_ever);
+  return r;
+}
+
+}  // namespace
+
 refusals& task_threads() {
-  static refusals* const all = [] {
-    auto* const r = new refusals;
-    if (const int code = from_environment("WEIR_SHIM_TASK_THREADS", 0); code != 0) r->plan(code, refusals::for_ever);
-    return r;
-  }();
+  static refusals* const all = planned_by("WEIR_SHIM_TASK_THREADS");
   return *all;
 }
 
 refusals& registers() {
-  static auto* const all = new refusals;
+  static refusals* const all = planned_by("WEIR_SHIM_REGISTERS");
   return *all;
 }
 

@@ -1,4 +1,4 @@
-// One copy of Weir in a process: a second one is refused when it is loaded.
+// Weir in DLLs: a second copy in a process is refused when it is loaded, and so is a pin that cannot be had.
 #include <cstdio>
 #include <string>
 #include <windows.h>
@@ -33,6 +33,8 @@ TEST_CASE("role: two copies", "[.role]") {
   use("two.dll");
 }
 
+TEST_CASE("role: a pinned copy", "[.role]") { use("pinned.dll"); }
+
 TEST_CASE("the same DLL loaded twice is one copy") {
   CHECK(rerun({"role: one copy\\, loaded twice"}).summary() == "exit 0");
 }
@@ -46,6 +48,18 @@ TEST_CASE("a second DLL with a copy of its own is refused when it is loaded") {
   CHECK(contains(child.text, "weir: this process has two copies of Weir, in "));
   CHECK(contains(child.text, "\\one.dll and in "));
   CHECK(contains(child.text, "\\two.dll; "));
+}
+
+TEST_CASE("a DLL with flush pinned has that on Windows, and is refused under Wine") {
+  const outcome child = rerun({"role: a pinned copy"});
+  CAPTURE(child.text);
+  if (::GetProcAddress(::GetModuleHandleA("ntdll.dll"), "wine_get_version") == nullptr) {
+    CHECK(child.summary() == "exit 0");
+    CHECK(contains(child.text, "pinned.dll uses flush\n"));
+  } else {
+    CHECK(!child.exited);
+    CHECK(contains(child.text, "weir: the build (its pin) asks for the barrier \"flush\", which cannot be had here: "));
+  }
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+// POSIX, where a thread_local is memory that the system frees before the thread's last moment: on Apple's systems, and
+// where a compiler emulates it (Android below API level 29). That memory belongs to a pthread key like any other, made
+// before ours or after it; so what a thread knows of itself is the value of our key, which is there until we let it go.
+//
+// The end of a thread is the destructor of that key. It runs after those of thread_local objects, which are the
+// destructor of a key that is made when a program starts, and again for a key that was set again,
+// PTHREAD_DESTRUCTOR_ITERATIONS times at most (pthread_key_create(3)).
+#include <climits>
+#include <new>
+
+#include "weir/barrier/thread_key.h"
+#include "weir/barrier/thread_own.h"
+#include "weir/barrier/thread_system.h"
+
+namespace weir::barrier::detail {
+
+// All rounds but the last: in that one nothing can be kept for a later one.
+const int thread_end_rounds = PTHREAD_DESTRUCTOR_ITERATIONS - 1;
+
+namespace {
+
+// What a thread finds that is past its end: no number, and no further round to give one back in. Never written.
+constinit own_state past_its_end{.rounds = thread_end_rounds};
+
+constinit thread_key the_key;
+
+void on_thread_end(void* armed) noexcept {
+  // The system has taken the value away before the call; while there is one, the destructor is called in every round.
+  if (!the_key.set(&on_thread_end, armed) || armed == &past_its_end) return;
+  this_thread_ends();
+  auto* const mine = static_cast<own_state*>(armed);
+  if (mine->rounds < thread_end_rounds) return;
+  static_cast<void>(the_key.set(&on_thread_end, &past_its_end));
+  delete mine;
+}
+
+}  // namespace
+
+own_state* own() noexcept { return static_cast<own_state*>(the_key.get()); }
+
+bool arm_thread_end() noexcept {
+  if (own() != nullptr) return true;
+  auto* const made = new (std::nothrow) own_state;
+  if (made == nullptr) return false;
+  if (the_key.set(&on_thread_end, made)) return true;
+  delete made;
+  return false;
+}
+
+}  // namespace weir::barrier::detail
