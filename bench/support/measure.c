@@ -144,17 +144,17 @@ static struct bench_sample sample_of(struct bench_unbroken kept, uint64_t wall, 
 static struct bench_sample measure_beside(bench_batch* batch, const struct companion* spinner,
                                           const struct bench_setting* setting) {
   static struct bench_slice slices[bench_most_slices];
-  const clockid_t theirs = bench_clock_of(spinner->thread);
+  const pthread_t theirs = spinner->thread;
   const uint64_t n = calibrate(batch, setting->milliseconds / slices_here);
 
   const double stolen = bench_stolen(setting);
   const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
-  const struct bench_slice first = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), 0};
+  const struct bench_slice first = {bench_now(CLOCK_MONOTONIC), bench_cpu_of(theirs), 0};
   struct bench_slice last = first;
   int count = 0;
   while (count < bench_most_slices && milliseconds(last.wall - first.wall) < setting->milliseconds) {
     batch(n);
-    const struct bench_slice now = {bench_now(CLOCK_MONOTONIC), bench_now(theirs), last.operations + n};
+    const struct bench_slice now = {bench_now(CLOCK_MONOTONIC), bench_cpu_of(theirs), last.operations + n};
     slices[count++] = between(last, now);
     last = now;
   }
@@ -170,12 +170,12 @@ static uint64_t operations_of(struct companion* c) {
 
 static uint64_t cpu_of(const struct companion* c) {
   uint64_t sum = 0;
-  for (int i = 0; i < callers; ++i) sum += bench_now(bench_clock_of(c[i].thread));
+  for (int i = 0; i < callers; ++i) sum += bench_cpu_of(c[i].thread);
   return sum;
 }
 
-static struct bench_slice read_crowd(clockid_t spinner, struct companion* crowd) {
-  return (struct bench_slice){bench_now(CLOCK_MONOTONIC), bench_now(spinner), operations_of(crowd)};
+static struct bench_slice read_crowd(pthread_t spinner, struct companion* crowd) {
+  return (struct bench_slice){bench_now(CLOCK_MONOTONIC), bench_cpu_of(spinner), operations_of(crowd)};
 }
 
 // The calling thread shares the callers' CPU: while it reads the figures none of them runs, so the figures agree.
@@ -183,7 +183,7 @@ static struct bench_sample measure_crowd(bench_batch* batch, const struct compan
                                          const struct bench_setting* setting) {
   static struct companion crowd[callers];
   struct bench_slice slices[slices_of_crowd];
-  const clockid_t theirs = bench_clock_of(spinner->thread);
+  const pthread_t theirs = spinner->thread;
   for (int i = 0; i < callers; ++i) start(&crowd[i], call, batch, setting->cpu);
   rest(setting->milliseconds / 4);
 

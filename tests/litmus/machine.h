@@ -1,4 +1,4 @@
-// What the harness asks of the operating system. One file per system: machine_linux.cc.
+// What the harness asks of the operating system: machine_posix.cc, and one file per system beside it.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace litmus {
 // Two CPUs that this process may use, of different cores where there are; nothing if it may use only one.
 [[nodiscard]] std::optional<std::pair<int, int>> two_cpus();
 
-// Binds the calling thread to a CPU; false: refused.
+// Binds the calling thread to a CPU, or does what comes next to that; false: refused.
 [[nodiscard]] bool pin(int cpu);
 
 // Zeroed memory that a forked child shares. Never given back. Ends the program if there is none.

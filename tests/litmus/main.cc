@@ -1,7 +1,7 @@
 // The litmus harness: see README.md. One process prints the table; each part is measured by another, since a process
 // has one strategy only.
-#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <string>
@@ -13,6 +13,7 @@
 #include "tests/litmus/parts.h"
 #include "tests/litmus/table.h"
 #include "tests/litmus/tally.h"
+#include "weir/barrier/ladder.h"
 
 namespace {
 
@@ -52,9 +53,9 @@ bool parse(int argc, char** argv, options& o) {
     } else if (arg == "--part" && litmus::find_part(value) != nullptr) {
       o.part = argv[++i];
     } else if (arg == "--scale" && !value.empty()) {
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), o.scale);
-      if (error != std::errc{} || end != value.data() + value.size() || o.scale <= 0) return false;
-      ++i;
+      char* end = nullptr;
+      o.scale = std::strtod(argv[++i], &end);  // from_chars of floating point is missing in libc++ 17
+      if (*end != 0 || !(o.scale > 0)) return false;
     } else {
       return false;
     }
@@ -152,7 +153,9 @@ class session {
 int run_all(const options& o) {
   session s(o.scale);
   s.run("pairs");
-  for (const char* strategy : {"membarrier", "mprotect", "fence"}) s.run_heavy(strategy);
+  for (const weir::barrier::detail::candidate& c : weir::barrier::detail::ladder()) {
+    s.run_heavy(std::string(weir::barrier::name(c.id)));
+  }
   if (o.pinned.empty()) {
     s.skip("the pinned form, whose program was not given (--pinned)");
   } else {
