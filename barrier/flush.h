@@ -16,10 +16,12 @@ template <class System>
 struct flush_on {
   static constexpr strategy id = strategy::flush;
 
-  // Whoever asks: under Wine the other threads pass no barrier, and store buffering shows it.
+  // Whoever asks: under Wine 8.0 the other threads pass no barrier, and store buffering shows it. (10.2 has announced
+  // one.)
   static verdict available(wish) noexcept {
     if (const char* const version = System::wine(); version != nullptr) {
-      return verdict::no("this is Wine %s, whose FlushProcessWriteBuffers returns without doing anything", version);
+      return verdict::no(
+          "this is Wine %s: before 10.2 its FlushProcessWriteBuffers does nothing, later ones are untried", version);
     }
     if (!System::find()) return verdict::no("no FlushProcessWriteBuffers here: needs Windows 7");
     return verdict::yes("offered by the system");

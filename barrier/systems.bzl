@@ -60,7 +60,7 @@ SOURCES = {
         "fork_posix.cc",
         "image_other.cc",
         "shared_other.cc",
-        "thread_posix.cc",
+        "thread_emulated.cc",
     ],
 }
 

@@ -67,10 +67,12 @@ void enter(room& r) noexcept;
 // thread that is. Once it has returned, no fork() that begins later goes past the room.
 void enter_once(room& r) noexcept;
 
-// This thread's number. Registers the thread if need be: then it takes a lock and may allocate; else it is one load.
+// This thread's number. Registers the thread if need be: then it takes a lock and may allocate; else it is a call and a
+// load, or two.
 // none: memory has run out, or the thread is past its last destructor, or `limit` threads exist; the caller must have a
 // way to do without. After a registration every store of the thread's own future is visible to a scan, see bound().
-// Thread-safe: yes. Signal-safe: only in a thread that has a number.
+// Thread-safe: yes. Signal-safe: only in a thread that has a number, and where thread_emulated.cc is used not at its
+// end.
 [[nodiscard]] index self() noexcept;
 
 // The same, but does not register: none if the thread has no number. Signal-safe: yes.

@@ -3,8 +3,12 @@
 // before ours or after it; so what a thread knows of itself is the value of our key, which is there until we let it go.
 //
 // The end of a thread is the destructor of that key. It runs after those of thread_local objects, which are the
-// destructor of a key that is made when a program starts, and again for a key that was set again,
-// PTHREAD_DESTRUCTOR_ITERATIONS times at most (pthread_key_create(3)).
+// destructor of a key that is made when a program starts (or, with old Android libraries, when the first such object is
+// made: then it may run before them, and once more after them if they asked for a number), and again for a key that was
+// set again, PTHREAD_DESTRUCTOR_ITERATIONS times at most (pthread_key_create(3)).
+//
+// A thread whose first number is asked for after the first rounds are over never gets as far as the last: its 16 bytes
+// are lost, and in the very last one the number, too.
 #include <climits>
 #include <new>
 

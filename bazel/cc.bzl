@@ -25,7 +25,8 @@ def weir_cc_library(**kwargs):
         _cc_library(**_with(kwargs, library_copts()))
 
 def weir_cc_shim(**kwargs):
-    """A test's stand-in for a system's calls, which the library depends on in builds for that test."""
+    """A test's stand-in for a system's calls, made on Linux, which the library depends on in builds for that test."""
+    kwargs["target_compatible_with"] = ["@platforms//os:linux"]
     _cc_library(**_with(kwargs, cxx_copts()))
 
 def weir_cc_test(**kwargs):

@@ -190,6 +190,13 @@ pinned() {
   grep form_dynamic "$work/refusal"
 }
 
+# On a copy.
+links_then_none() {
+  mkdir "$work/copy" && git ls-files -z | xargs -0 cp --parents -t "$work/copy" && cp -r "$work/copy" "$work/copied" || return 1
+  cmake -S "$work/copied" -B "$work/turns" && cmake -S "$work/copied" -B "$work/turns" -DWEIR_NO_LINKS=ON &&
+    cmake -S "$work/copied" -B "$work/turns" -DWEIR_NO_LINKS=OFF && diff -r "$work/copy" "$work/copied"
+}
+
 absolute() {
   installed absolute -DCMAKE_INSTALL_LIBDIR="$work/absolute/lib" -DCMAKE_INSTALL_INCLUDEDIR="$work/absolute/headers" \
     -DWEIR_NO_LINKS=ON && pkg_config absolute
@@ -222,7 +229,7 @@ two_copies() {
 compare_sources() {
   tools/bazel.sh cquery "$@" --noshow_progress --ui_event_filters=-info --output=label \
     'filter("^//.*\.cc$", kind("source file", deps(//:weir)))' >"$work/labels" &&
-    sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | sort -u >"$work/bazel.txt" &&
+    sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | grep -v ^tests/ | sort -u >"$work/bazel.txt" &&
     sort "$work/sources/sources.txt" | diff - "$work/bazel.txt"
 }
 
@@ -255,8 +262,16 @@ consume_cmake() {
   check "two shared objects share one Weir" two_objects
   check "two shared objects with a Weir each are refused" two_copies
   check "a pinned form travels with the target, and others do not link" pinned fence
+  check "links, then none, in one folder: the sources stay as they are" links_then_none
   check "absolute folders, no links; pkg-config builds and runs the reader" absolute
   check "the sources are those that Bazel builds" same_sources
+  local major
+  major=$(bazel_major)
+  if [ "${major:-4}" -gt 4 ]; then
+    echo "consumers: cmake: other systems' sources: left out, since their toolchains are for Bazel 4" >&2
+    echo "1 left out"
+    return 0
+  fi
   check "also for FreeBSD" same_elsewhere FreeBSD --//barrier:shim=freebsd
   check "also for macOS" same_elsewhere Darwin --config=macos-x86_64
   check "also for Windows" same_elsewhere Windows --config=windows
@@ -264,4 +279,4 @@ consume_cmake() {
 
 for consumer in "${consumers[@]}"; do "consume_$consumer"; done
 echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+[ "$failed" -eq 0 ] && { [ "$passed" -gt 0 ] || [ "${consumers[*]}" = workspace ]; }  # that may be left out

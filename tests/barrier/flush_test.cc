@@ -53,7 +53,8 @@ TEST_CASE("Windows has the call: chosen, and one call for each heavy()") {
 
 TEST_CASE("under Wine it is refused, whoever asks, and never called") {
   play("8.0", true);
-  const std::string why = "this is Wine 8.0, whose FlushProcessWriteBuffers returns without doing anything";
+  const std::string why =
+      "this is Wine 8.0: before 10.2 its FlushProcessWriteBuffers does nothing, later ones are untried";
   for (const wish w : {wish::automatic, wish::named}) {
     const verdict v = flush::available(w);
     CHECK(!v);

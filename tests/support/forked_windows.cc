@@ -123,7 +123,7 @@ outcome rerun(const std::vector<std::string>& arguments, const std::vector<std::
   to.close();
   outcome result;
   std::thread reader([&] { result.text = read_all(from.get()); });
-  constexpr DWORD in_time = std::chrono::milliseconds(deadline).count();
+  const auto in_time = static_cast<DWORD>(std::chrono::milliseconds(deadline()).count());
   if (::WaitForSingleObject(process.get(), in_time) != WAIT_OBJECT_0) ::TerminateProcess(process.get(), 255);
   ::WaitForSingleObject(process.get(), INFINITE);
   reader.join();

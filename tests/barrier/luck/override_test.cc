@@ -64,6 +64,14 @@ TEST_CASE("the pin and WEIR_BARRIER must agree") {
   }
 }
 
+TEST_CASE("a program with another system's strategy pinned does not start, and says what there is") {
+  for (const std::string name : {"flush", "registers"}) {
+    const ended e = run(probe({"state"}, "probe_pin_" + name));
+    INFO(e);
+    CHECK(e.died_saying("the build (its pin) asks for the barrier \"" + name + "\", which does not exist here"));
+  }
+}
+
 TEST_CASE("require() of another strategy is an error that says what there is; of this one, none") {
   for (const char* chosen : {"", "fence"}) {
     const ended e = run(with(chosen, probe({"require"})));

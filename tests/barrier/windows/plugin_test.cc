@@ -33,6 +33,16 @@ TEST_CASE("role: two copies", "[.role]") {
   use("two.dll");
 }
 
+TEST_CASE("role: a copy that is given back", "[.role]") {
+  use("one.dll");
+  CHECK(::FreeLibrary(::GetModuleHandleA("one.dll")) != 0);
+  CHECK(::GetModuleHandleA("one.dll") != nullptr);
+}
+
+TEST_CASE("a DLL with Weir in it stays loaded when it is given back") {
+  CHECK(rerun({"role: a copy that is given back"}).summary() == "exit 0");
+}
+
 TEST_CASE("role: a pinned copy", "[.role]") { use("pinned.dll"); }
 
 TEST_CASE("the same DLL loaded twice is one copy") {
