@@ -83,7 +83,8 @@ chroot_make() {
   shift 2
   [ "$(id -u)" -eq 0 ] || chroot_die "$* is wanted in a Debian sid in $chroot, and that needs root: repeat it with sudo"
   [ -z "${chroot_shows:-}" ] || unshare --mount --pid --fork true 2>/dev/null ||
-    chroot_die "$* is wanted in a Debian sid in $chroot, which needs mounts of its own (in a container: CAP_SYS_ADMIN)"
+    chroot_die "$* is wanted in a Debian sid in $chroot, which needs mounts of its own" \
+      "(in a container: CAP_SYS_ADMIN; in a chroot: a root that is a mount point)"
   PATH=$PATH:/usr/sbin:/sbin
   local from log lock teller status=0
   mkdir -p "$(dirname "$chroot")"

@@ -192,7 +192,8 @@ pinned() {
 
 # On a copy.
 links_then_none() {
-  mkdir "$work/copy" && git ls-files -z | xargs -0 cp --parents -t "$work/copy" && cp -r "$work/copy" "$work/copied" || return 1
+  mkdir "$work/copy" && git ls-files -z | xargs -0 cp --parents -t "$work/copy" || return 1
+  cp -r "$work/copy" "$work/copied"
   cmake -S "$work/copied" -B "$work/turns" && cmake -S "$work/copied" -B "$work/turns" -DWEIR_NO_LINKS=ON &&
     cmake -S "$work/copied" -B "$work/turns" -DWEIR_NO_LINKS=OFF && diff -r "$work/copy" "$work/copied"
 }

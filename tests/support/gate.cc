@@ -4,7 +4,7 @@
 
 namespace weir::test {
 
-std::chrono::seconds deadline() { return std::chrono::seconds(under_valgrind() ? 100 : 20); }
+std::chrono::seconds deadline() { return std::chrono::seconds(under_valgrind() ? 200 : 40); }
 
 void gate::pass() {
   std::unique_lock hold(lock_);
