@@ -12,6 +12,7 @@
 #include "weir/barrier/image.h"
 #include "weir/barrier/ladder.h"
 #include "weir/barrier/library.h"
+#include "weir/barrier/once.h"
 #include "weir/barrier/thread.h"
 
 extern "C" const char weir_barrier_is_built_in_two_forms = 0;
@@ -32,13 +33,7 @@ using detail::candidate;
 using detail::combiner;
 using detail::decision;
 
-// The choice, made once. `made` is null until then; what it points to is complete.
-struct choice {
-  weir::atomic<const decision*> made{nullptr};
-  weir::atomic<std::uint32_t> making{0};  // 1 while a thread makes it
-  decision result{};
-};
-constinit choice the_choice;
+constinit detail::once<decision> the_choice;
 constinit combiner the_combiner;
 
 void finish_choice() noexcept;
@@ -47,33 +42,15 @@ void forget_other_threads(thread::index) noexcept;
 // A child must not find the choice half made by a thread that it does not have.
 constinit thread::room the_room{.level = 0, .before_fork = &finish_choice, .in_child = &forget_other_threads};
 
-WEIR_COLD void make_choice() noexcept {
-  thread::enter_once(the_room);
-  // [making] Acquire: one thread at a time, and each sees what the last has done. Pairs with [made].
-  while (the_choice.making.exchange(1, mutation::order<"making">(std::memory_order_acquire)) != 0) {
-    the_choice.making.wait(1, std::memory_order_relaxed);  // read again above, with acquire
-  }
-  if (the_choice.made.load(std::memory_order_relaxed) == nullptr) {  // current: [making]
-    the_choice.result = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"), per_form::pin());
-    if (the_choice.result.chosen == nullptr) weir::detail::die("%s", the_choice.result.text);
-    if (the_choice.result.chosen->id != strategy::fence) per_form::weaken();
-    // [choice] Release: the decision is complete. Pairs with [chosen].
-    the_choice.made.store(&the_choice.result, mutation::order<"choice">(std::memory_order_release));
-  }
-  // [made] Release for [making]; seq_cst, and a read-modify-write, because notify_all() only loads the number of
-  // waiters and must not do so before the 0 is visible: a waiter that it does not count sees the 0.
-  the_choice.making.exchange(0, mutation::order<"made">(std::memory_order_seq_cst));
-  the_choice.making.notify_all();
+WEIR_COLD void make_choice(decision& d) noexcept {
+  d = detail::choose(detail::ladder(), detail::environment("WEIR_BARRIER"), per_form::pin());
+  if (d.chosen == nullptr) weir::detail::die("%s", d.text);
+  if (d.chosen->id != strategy::fence) per_form::weaken();
 }
 
+// By the first call; later ones find it made.
 const decision& decided() noexcept {
-  constexpr std::memory_order acquire = mutation::order<"chosen">(std::memory_order_acquire);
-  const decision* d = the_choice.made.load(acquire);  // [chosen] Pairs with [choice].
-  if (d == nullptr) [[unlikely]] {
-    make_choice();
-    d = the_choice.made.load(acquire);  // [chosen]
-  }
-  return *d;
+  return the_choice.get([]() noexcept { thread::enter_once(the_room); }, make_choice);
 }
 
 // A caller that must wait: it spins for about a microsecond, then yields for as long as a system call may take, then

@@ -23,7 +23,7 @@ class per_thread {
   // The record of number `i`, or null if no thread of its chunk has asked for one yet.
   [[nodiscard]] T* find(index i) const noexcept {
     const place p = locate(i);
-    T* chunk = chunks_[p.chunk].load(acquire);  // [chunk] the records are constructed
+    T* chunk = chunks_[p.chunk].load(acquire());  // [chunk] the records are constructed
     return chunk != nullptr ? chunk + p.at : nullptr;
   }
 
@@ -31,13 +31,15 @@ class per_thread {
   [[nodiscard]] T* make(index i) noexcept {
     if (i == none) return nullptr;
     const place p = locate(i);
-    T* chunk = chunks_[p.chunk].load(acquire);  // [chunk]
+    T* chunk = chunks_[p.chunk].load(acquire());  // [chunk]
     if (chunk == nullptr) chunk = grow(p.chunk);
     return chunk != nullptr ? chunk + p.at : nullptr;
   }
 
  private:
-  static constexpr std::memory_order acquire = mutation::order<"chunk">(std::memory_order_acquire);
+  WEIR_INLINE static constexpr std::memory_order acquire() noexcept {
+    return mutation::order<"chunk">(std::memory_order_acquire);  // [chunk]
+  }
 
   static constexpr index first = 64;  // records in chunk 0, and in chunk 1; then doubling
   static constexpr std::size_t count = std::bit_width((limit - 1) / first) + 1;
@@ -61,7 +63,7 @@ class per_thread {
     T* found = nullptr;
     // [chunk] Release: the records are constructed before anybody finds them; acquire: so are those of a faster thread.
     if (chunks_[chunk].compare_exchange_strong(found, made, mutation::order<"chunk">(std::memory_order_acq_rel),
-                                               acquire)) {
+                                               acquire())) {
       return made;
     }
     delete[] made;
