@@ -69,6 +69,18 @@
 #define WEIR_UNDER_TSAN 0
 #endif
 
+// A function that a sanitizer leaves alone, its entry too: for where the sanitizer has forgotten the thread already.
+#if defined(__clang__)
+#if __has_attribute(disable_sanitizer_instrumentation)
+#define WEIR_UNINSTRUMENTED __attribute__((disable_sanitizer_instrumentation))
+#endif
+#elif defined(__GNUC__)
+#define WEIR_UNINSTRUMENTED __attribute__((no_sanitize_thread))
+#endif
+#ifndef WEIR_UNINSTRUMENTED
+#define WEIR_UNINSTRUMENTED
+#endif
+
 #if defined(__x86_64__) || defined(__i386__) || defined(_M_X64) || defined(_M_IX86)
 #include <immintrin.h>
 #define WEIR_ON_X86 1
