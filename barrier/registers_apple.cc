@@ -63,8 +63,8 @@ bool has_ended(kern_return_t r) noexcept {
   return r == KERN_TERMINATED || r == KERN_INVALID_ARGUMENT || r == MACH_SEND_INVALID_DEST;
 }
 
-// Repeats a call for as long as memory is short; and at once if it was the caller whose wait was
-// broken off, which says nothing about the other thread.
+// Repeats a call for as long as memory is short; and at once if it was the caller whose wait was broken off, which says
+// nothing about the other thread.
 template <class Call>
 kern_return_t persist(Call call) noexcept {
   kern_return_t r = call();

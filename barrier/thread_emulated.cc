@@ -32,7 +32,7 @@ constinit thread_key the_key;
 void on_thread_end(void* armed) noexcept;
 
 // In every round but the last, with what the thread knows of itself.
-__attribute__((noinline)) void on_round(own_state* mine) noexcept {
+WEIR_COLD void on_round(own_state* mine) noexcept {
   // The system has taken the value away before the call; while there is one, the destructor is called in every round.
   if (!the_key.set(&on_thread_end, mine)) return;
   this_thread_ends();

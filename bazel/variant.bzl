@@ -70,18 +70,10 @@ def _archive_impl(ctx):
 # The static library of a cc_library in another form: for tests that link by themselves.
 weir_variant_archive = rule(
     implementation = _archive_impl,
-    attrs = {
-        "actual": attr.label(
-            cfg = _variant_transition,
-            mandatory = True,
-        ),
-        "form": attr.string(default = "dynamic"),
-        "mutation": attr.string(doc = "empty: that of the build"),
-        "shim": attr.string(default = "none"),
-        "_allowlist_function_transition": attr.label(
-            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
-        ),
-    },
+    attrs = dict(_ATTRS, actual = attr.label(
+        cfg = _variant_transition,
+        mandatory = True,
+    )),
 )
 
 def _common_transition_impl(_settings, _attr):
