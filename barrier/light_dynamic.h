@@ -42,6 +42,13 @@ WEIR_INLINE void light() noexcept {
   }
 }
 
+namespace per_form {
+
+// light() of a thread that knows the strategy to be none of fences: nothing is tested. For the rooms.
+WEIR_INLINE void light_if_asymmetric() noexcept { std::atomic_signal_fence(std::memory_order_seq_cst); }
+
+}  // namespace per_form
+
 // The slow side: a full barrier in the caller, and one in every other thread of the process at some moment between call
 // and return. Pairs with light(), full(), heavy() and seq_cst fences.
 //

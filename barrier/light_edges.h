@@ -37,6 +37,13 @@ inline void light() noexcept {
 
 void heavy() noexcept;
 
+namespace per_form {
+
+// As in light_dynamic.h.
+WEIR_INLINE void light_if_asymmetric() noexcept { light(); }
+
+}  // namespace per_form
+
 }  // namespace WEIR_FORM
 
 namespace detail {

@@ -29,5 +29,12 @@ WEIR_INLINE void light() noexcept {
 
 void heavy() noexcept;
 
+namespace per_form {
+
+// As in light_dynamic.h.
+WEIR_INLINE void light_if_asymmetric() noexcept { light(); }
+
+}  // namespace per_form
+
 }  // namespace WEIR_FORM
 }  // namespace weir::barrier

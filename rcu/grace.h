@@ -26,10 +26,10 @@ namespace weir::rcu::detail {
 
 // What a period needs of its domain, and how its callers spend the time.
 template <class D>
-concept readers_of = requires(D d, std::uint32_t i, record& r, period n, unsigned round) {
+concept readers_of = requires(D d, std::uint32_t i, period n, unsigned round) {
   d.heavy();                                     // the slow side of the barrier
   { d.bound() } -> std::same_as<std::uint32_t>;  // after heavy(): every reader that matters has a smaller number
-  { d.find(i) } -> std::same_as<const record*>;  // null: nobody had that number yet
+  { d.holds_up(i, n) } -> std::same_as<bool>;    // whether period n must wait for the reader with this number
   d.wait_for(i, n);                              // until the reader with this number does not hold up n; or less long
   { d.busy(round) } -> std::same_as<bool>;       // of a caller that must wait for another; false: sleep now
   d.give_way();
@@ -79,6 +79,15 @@ class grace_periods {
     waiting_.fetch_sub(1, std::memory_order_relaxed);  // a hint
   }
 
+  // In the child after fork(): of all threads only the caller's is left.
+  void forget_other_threads() noexcept {
+    number_ = 0;  // a period in progress is given up: the next one has a larger number
+    sleeping_.store(0, std::memory_order_relaxed);  // one thread: program order suffices here
+    waiting_.store(0, std::memory_order_relaxed);   // ... and below
+    crowded_.store(0, std::memory_order_relaxed);
+    leading_.store(0, std::memory_order_relaxed);
+  }
+
   // Works on a period without waiting for anybody: begins one if none has begun, and looks at the readers. Whether it
   // has done anything.
   template <readers_of Domain>
@@ -113,8 +122,7 @@ class grace_periods {
   [[nodiscard]] bool look(Domain& domain) noexcept {
     if (number_ == 0) begin(domain);
     for (; position_ < bound_; ++position_) {
-      const record* const r = domain.find(position_);
-      if (r != nullptr && r->holds_up(number_)) return false;
+      if (domain.holds_up(position_, number_)) return false;
     }
     // [gp-end] Release: what the scan has read of happens before the return of all whom this period serves. Pairs with
     // [gp-served].

@@ -29,7 +29,7 @@ struct simulated {
     weir::barrier::heavy();
   }
   std::uint32_t bound() { return Readers; }
-  const record* find(std::uint32_t i) { return &records[i]; }
+  bool holds_up(std::uint32_t i, period n) { return records[i].holds_up(n); }
   void wait_for(std::uint32_t i, period n) {
     if (records[i].holds_up(n)) rl::yield(1, {});
   }

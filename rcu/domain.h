@@ -1,0 +1,146 @@
+// Read-copy-update: readers that cost nothing, and writers that wait until everybody who might still read is done.
+//
+// Contract. A section is what a thread does between lock() and unlock(), or while a reader lives. synchronize() returns
+// when every section that was open when it was called has ended: what was unlinked before the call can be seen by no
+// section that is open afterwards. All that sections which ended before did happens before its return.
+//
+// When to use it: data that is read all the time and seldom replaced. When not: where a reader may take long (memory
+// grows meanwhile: hazard pointers bound it), or where writers are as frequent as readers (a mutex).
+//
+// Example (tests/rcu/example_test.cc compiles it):
+//
+//     std::atomic<config*> current;
+//     reader, often:                                   writer, seldom (one at a time):
+//       weir::rcu::reader r;                             config* old = current.exchange(made, acq_rel);
+//       use(*current.load(acquire));                     weir::rcu::default_domain().synchronize();
+//                                                        delete old;
+#pragma once
+
+#include <cstdint>
+
+#include "weir/barrier/barrier.h"
+#include "weir/barrier/forever.h"
+#include "weir/barrier/per_thread.h"
+#include "weir/rcu/grace.h"
+#include "weir/rcu/record.h"
+#include "weir/rcu/strangers.h"
+
+namespace weir::rcu {
+
+class domain;
+
+namespace detail {
+
+// The record of a thread that has none (yet), or whose every section must go the slow way: try_enter() and try_leave()
+// refuse it. Never written.
+extern constinit record absent;
+
+// This thread's record in the default domain, and in the other one that it has used last.
+struct last_used {
+  const domain* of;
+  record* mine;
+};
+extern constinit thread_local record* own_default WEIR_TLS_FAST;
+extern constinit thread_local last_used own_other WEIR_TLS_FAST;
+
+}  // namespace detail
+
+// A grace period that was asked for: see domain::start_poll().
+class grace_period {
+ public:
+  grace_period() noexcept = default;  // one that has ended
+
+ private:
+  friend class domain;
+  explicit grace_period(detail::period n) noexcept : number_(n) {}
+  detail::period number_ = 0;
+};
+
+class domain {
+ public:
+  constexpr domain() noexcept = default;
+  // No thread may be inside.
+  ~domain();
+  domain(const domain&) = delete;
+  domain& operator=(const domain&) = delete;
+
+  // Opens a section. They may be nested, and end in any order. The first one of a thread registers it: then it takes a
+  // lock and may allocate; if memory has run out the section is as good, but slower.
+  // Thread-safe: yes. Signal-safe: in a thread that has had a section of this domain. Blocks: never. Source: [rcu.rcu].
+  WEIR_INLINE void lock() noexcept;
+  WEIR_INLINE bool try_lock() noexcept {
+    lock();
+    return true;
+  }
+  WEIR_INLINE void unlock() noexcept;
+
+  // Waits until every section that is open now has ended. Not from a section of this domain.
+  // Thread-safe: yes. Signal-safe: no. Blocks: as long as such a section is open. Concurrent calls share periods.
+  void synchronize() noexcept;
+
+  // The same without waiting: start_poll(), and later poll() says whether all those sections have ended. Each call of
+  // poll() works on the period without waiting for anybody. Thread-safe: yes. Signal-safe: no.
+  [[nodiscard]] grace_period start_poll() noexcept;
+  [[nodiscard]] bool poll(grace_period p) noexcept;
+  void synchronize(grace_period p) noexcept;
+
+ private:
+  friend class reader;
+  friend struct room_of_domains;
+  struct view;
+
+  [[nodiscard]] WEIR_INLINE detail::record& own() const noexcept;
+  void enter_slowly() noexcept;
+  void leave_slowly() noexcept;
+  [[nodiscard]] detail::record* find_own() const noexcept;
+  [[nodiscard]] detail::record* make_own() noexcept;
+  void join_list() noexcept;
+  [[nodiscard]] bool inside() const noexcept;
+
+  detail::grace_periods periods_;
+  barrier::thread::per_thread<detail::record> records_;
+  detail::strangers strangers_;
+  weir::atomic<std::uint32_t> naps_{0};
+  // Under the lock of the list.
+  domain* next_ = nullptr;
+  weir::atomic<bool> listed_{false};
+};
+
+namespace detail {
+extern constinit weir::detail::forever<domain> the_default_domain;
+}
+
+// The domain that is meant where none is named. Lives for ever.
+[[nodiscard]] inline domain& default_domain() noexcept { return detail::the_default_domain.value; }
+
+// A section for the life of this object, on the thread that made it.
+class [[nodiscard]] reader {
+ public:
+  WEIR_INLINE explicit reader(domain& d = default_domain()) noexcept : domain_(d) { d.lock(); }
+  WEIR_INLINE ~reader() { domain_.unlock(); }
+  reader(const reader&) = delete;
+  reader& operator=(const reader&) = delete;
+  static void* operator new(std::size_t) = delete;
+  static void* operator new[](std::size_t) = delete;
+
+ private:
+  domain& domain_;
+};
+
+WEIR_INLINE detail::record& domain::own() const noexcept {
+  if (this == &detail::the_default_domain.value) return *detail::own_default;
+  return detail::own_other.of == this ? *detail::own_other.mine : detail::absent;
+}
+
+WEIR_INLINE void domain::lock() noexcept {
+  if (!detail::try_enter(own(), periods_.newest(), [] { barrier::per_form::light_if_asymmetric(); })) [[unlikely]] {
+    enter_slowly();
+  }
+}
+
+WEIR_INLINE void domain::unlock() noexcept {
+  if (!detail::try_leave(own())) [[unlikely]]
+    leave_slowly();
+}
+
+}  // namespace weir::rcu

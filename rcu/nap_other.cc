@@ -1,0 +1,15 @@
+// Any system: nobody can be woken early.
+#include <thread>
+
+#include "weir/rcu/nap.h"
+
+namespace weir::rcu::detail {
+
+void nap(weir::atomic<std::uint32_t>& word, std::uint32_t expected, std::chrono::nanoseconds at_most) noexcept {
+  if (word.load(std::memory_order_relaxed) != expected) return;  // a hint
+  std::this_thread::sleep_for(at_most);
+}
+
+void wake_all(weir::atomic<std::uint32_t>&) noexcept {}
+
+}  // namespace weir::rcu::detail
