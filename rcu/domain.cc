@@ -21,7 +21,7 @@ namespace detail {
 
 constinit record absent{{~period{0}}, {~std::uint64_t{0}}};
 constinit thread_local record* own_default WEIR_TLS_FAST = &absent;
-constinit thread_local last_used own_other WEIR_TLS_FAST = {nullptr, &absent};
+constinit thread_local last_used own_other WEIR_TLS_FAST = {0, &absent};
 constinit weir::detail::forever<domain> the_default_domain;
 
 }  // namespace detail
@@ -30,10 +30,11 @@ constinit weir::detail::forever<domain> the_default_domain;
 struct room_of_domains {
   constinit static inline weir::detail::forever<weir::detail::static_mutex> lock;
   constinit static inline domain* first = nullptr;
+  constinit static inline std::uint64_t numbers = 0;  // given so far
 
   static void left(thread::index i) noexcept {
     detail::own_default = &detail::absent;
-    detail::own_other = {nullptr, &detail::absent};
+    detail::own_other = {0, &detail::absent};
     const std::lock_guard hold(lock.value);
     for (domain* d = first; d != nullptr; d = d->next_) {
       record* const r = d->records_.find(i);
@@ -128,17 +129,16 @@ domain::~domain() {
     *at = next_;
     break;
   }
-  if (detail::own_other.of == this) detail::own_other = {nullptr, &detail::absent};
 }
 
 void domain::join_list() noexcept {
-  if (listed_.load(std::memory_order_acquire)) return;
+  if (number_.load(std::memory_order_acquire) != 0) return;  // [listed] the room has been entered
   thread::enter_once(room_of_domains::room);
   const std::lock_guard hold(room_of_domains::lock.value);
-  if (listed_.load(std::memory_order_relaxed)) return;
+  if (number_.load(std::memory_order_relaxed) != 0) return;  // under the lock
   next_ = room_of_domains::first;
   room_of_domains::first = this;
-  listed_.store(true, std::memory_order_release);
+  number_.store(++room_of_domains::numbers, std::memory_order_release);  // [listed]
 }
 
 record* domain::find_own() const noexcept {
@@ -153,7 +153,7 @@ record* domain::make_own() noexcept {
   if (this == &default_domain()) {
     detail::own_default = mine;
   } else {
-    detail::own_other = {this, mine};
+    detail::own_other = {number_.load(std::memory_order_relaxed), mine};  // given above
   }
   return mine;
 }
@@ -184,7 +184,10 @@ bool domain::inside() const noexcept {
 
 void domain::synchronize() noexcept { synchronize(start_poll()); }
 
-grace_period domain::start_poll() noexcept { return grace_period(periods_.ask()); }
+grace_period domain::start_poll() noexcept {
+  join_list();
+  return grace_period(periods_.ask());
+}
 
 bool domain::poll(grace_period p) noexcept {
   if (periods_.has_ended(p.number_)) return true;

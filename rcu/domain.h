@@ -19,6 +19,7 @@
 #include <cstdint>
 
 #include "weir/barrier/barrier.h"
+#include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
 #include "weir/barrier/per_thread.h"
 #include "weir/rcu/grace.h"
@@ -35,9 +36,10 @@ namespace detail {
 // refuse it. Never written.
 extern constinit record absent;
 
-// This thread's record in the default domain, and in the other one that it has used last.
+// This thread's record in the default domain, and in the other one that it has used last: by the domain's number, since
+// another may come to lie at its address.
 struct last_used {
-  const domain* of;
+  std::uint64_t domain;  // 0: none
   record* mine;
 };
 extern constinit thread_local record* own_default WEIR_TLS_FAST;
@@ -90,6 +92,8 @@ class domain {
   struct view;
 
   [[nodiscard]] WEIR_INLINE detail::record& own() const noexcept;
+  WEIR_INLINE void enter(detail::record& mine) noexcept;
+  WEIR_INLINE void leave(detail::record& mine) noexcept;
   void enter_slowly() noexcept;
   void leave_slowly() noexcept;
   [[nodiscard]] detail::record* find_own() const noexcept;
@@ -101,9 +105,9 @@ class domain {
   barrier::thread::per_thread<detail::record> records_;
   detail::strangers strangers_;
   weir::atomic<std::uint32_t> naps_{0};
-  // Under the lock of the list.
-  domain* next_ = nullptr;
-  weir::atomic<bool> listed_{false};
+  domain* next_ = nullptr;  // under the lock of the list
+  // Given when the domain enters the list, never again to another; 0 before.
+  weir::atomic<std::uint64_t> number_{0};
 };
 
 namespace detail {
@@ -116,8 +120,8 @@ extern constinit weir::detail::forever<domain> the_default_domain;
 // A section for the life of this object, on the thread that made it.
 class [[nodiscard]] reader {
  public:
-  WEIR_INLINE explicit reader(domain& d = default_domain()) noexcept : domain_(d) { d.lock(); }
-  WEIR_INLINE ~reader() { domain_.unlock(); }
+  WEIR_INLINE explicit reader(domain& d = default_domain()) noexcept : domain_(d), mine_(d.own()) { d.enter(mine_); }
+  WEIR_INLINE ~reader() { domain_.leave(mine_); }
   reader(const reader&) = delete;
   reader& operator=(const reader&) = delete;
   static void* operator new(std::size_t) = delete;
@@ -125,22 +129,32 @@ class [[nodiscard]] reader {
 
  private:
   domain& domain_;
+  detail::record& mine_;  // kept, so that it is not looked up again; `absent`, if the section began the slow way
 };
 
 WEIR_INLINE detail::record& domain::own() const noexcept {
   if (this == &detail::the_default_domain.value) return *detail::own_default;
-  return detail::own_other.of == this ? *detail::own_other.mine : detail::absent;
+  // Relaxed: a thread that finds its own number there has seen the domain enter the list. 0 is found by none: a thread
+  // that has used no other domain has `absent` beside it.
+  return detail::own_other.domain == number_.load(std::memory_order_relaxed) ? *detail::own_other.mine : detail::absent;
 }
 
-WEIR_INLINE void domain::lock() noexcept {
-  if (!detail::try_enter(own(), periods_.newest(), [] { barrier::per_form::light_if_asymmetric(); })) [[unlikely]] {
+WEIR_INLINE void domain::enter(detail::record& mine) noexcept {
+  // A record is in use here only where the strategy is none of fences: see make_own().
+  if (!detail::try_enter(mine, periods_.newest(), [] { barrier::per_form::light_if_asymmetric(); })) [[unlikely]] {
     enter_slowly();
   }
 }
 
-WEIR_INLINE void domain::unlock() noexcept {
-  if (!detail::try_leave(own())) [[unlikely]]
+WEIR_INLINE void domain::leave(detail::record& mine) noexcept {
+  WEIR_ASSERT(mine.entered.load(std::memory_order_relaxed) != detail::outside,  // our own
+              "unlock() of an RCU domain without lock()");
+  if (!detail::try_leave(mine)) [[unlikely]]
     leave_slowly();
 }
+
+WEIR_INLINE void domain::lock() noexcept { enter(own()); }
+
+WEIR_INLINE void domain::unlock() noexcept { leave(own()); }
 
 }  // namespace weir::rcu

@@ -100,6 +100,7 @@ class grace_periods {
 
  private:
   static void fence_after_rmw() noexcept {
+    // [gp-begin] What a period shows comes after its number was taken, for all.
     if constexpr (!port::rmw_is_full_fence) weir::atomic_thread_fence(std::memory_order_seq_cst);
   }
 
@@ -111,7 +112,7 @@ class grace_periods {
 
   void unlead() noexcept {
     // [gp-unlead] Release for [gp-lead]; seq_cst for [gp-sleep]: either we see the sleeper, or it sees that nobody
-    // leads.
+    // leads, and does not sleep.
     leading_.exchange(0, mutation::order<"gp-unlead">(std::memory_order_seq_cst));
     if (sleeping_.load(mutation::order<"gp-wake">(std::memory_order_seq_cst)) != 0) wake_all();  // [gp-wake]
   }
@@ -145,7 +146,8 @@ class grace_periods {
   }
 
   WEIR_COLD void wake_all() noexcept {
-    // Seq_cst: as in barrier/combine.h.
+    // [gp-wake] Seq_cst: notify_all() only loads the number of waiters, and must not do so before the new value is
+    // visible. A waiter that it does not count finds turn_ changed.
     turn_.fetch_add(1, std::memory_order_seq_cst);
     turn_.notify_all();
   }

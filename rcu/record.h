@@ -53,30 +53,32 @@ template <class Light>
     return true;
   }
   // Constants behind a predicted branch, and no arithmetic: a chain through memory would cost twice as much.
-  if (mine.inner.load(std::memory_order_relaxed) != 0) [[unlikely]]
-    return false;                                  // our own
+  if (mine.inner.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+    return false;
+  }                                                // our own
   mine.inner.store(1, std::memory_order_relaxed);  // read by ourselves only
   return true;
 }
 
 // Closes one. False: not here; see leave_slowly().
 [[nodiscard]] WEIR_INLINE bool try_leave(record& mine) noexcept {
-  const std::uint64_t inner = mine.inner.load(std::memory_order_relaxed);  // our own; the bit is a hint
-  if (inner == 0) [[likely]] {
+  const std::uint64_t rest = mine.inner.load(std::memory_order_relaxed);  // our own; the bit is a hint
+  if (rest == 0) [[likely]] {
     // [reader-leave] Release: the section comes before. Pairs with [gp-scan].
     mine.entered.store(outside, mutation::order<"reader-leave">(std::memory_order_release));
     return true;
   }
-  if (inner != 1) [[unlikely]]
+  if (rest != 1) [[unlikely]] {
     return false;
+  }
   mine.inner.store(0, std::memory_order_relaxed);  // read by ourselves only
   return true;
 }
 
 // Where try_leave() has said no. True: somebody sleeps until now, and is to be woken.
 WEIR_COLD inline bool leave_slowly(record& mine) noexcept {
-  const std::uint64_t inner = mine.inner.load(std::memory_order_relaxed);  // our own; the bit is a hint
-  if ((inner & ~somebody_waits) != 0) {
+  const std::uint64_t rest = mine.inner.load(std::memory_order_relaxed);  // our own; the bit is a hint
+  if ((rest & ~somebody_waits) != 0) {
     mine.inner.fetch_sub(1, std::memory_order_relaxed);  // read by ourselves only; keeps the bit
     return false;
   }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# tools/mutants.sh [--config=CONFIG] [NAME ...]: weakens one ordering after the other (barrier/mutations.bzl) and prints
+# tools/mutants.sh [--config=CONFIG] [NAME ...]: weakens one ordering after the other (bazel/mutations.bzl) and prints
 # which tests of the room notice: the table of docs/testing.md. Every name by default; about a minute each on two cores.
 # The models of tests/model do the same in every run, by themselves.
 set -euo pipefail
@@ -14,7 +14,7 @@ for arg in "$@"; do
   esac
 done
 if [ ${#names[@]} -eq 0 ]; then
-  mapfile -t names < <(sed -nE 's/^ +"([a-z-]+)",$/\1/p' barrier/mutations.bzl)
+  mapfile -t names < <(sed -nE 's/^ +"([a-z-]+)",$/\1/p' bazel/mutations.bzl)
 fi
 packages=(bazel-bootstrap bazel-rules-cc catch2)
 case $config in

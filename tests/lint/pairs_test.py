@@ -82,16 +82,16 @@ class PairsTest(unittest.TestCase):
     def test_mutations_in_the_table(self):
         code = {"rcu/a.h": 'x.load(mutation::order<"scan">(a));\nif (removed<"wake">()) return;\n'}
         table = {"docs/testing.md": "| `scan` | who notices `wake` |\n"}
-        build = {"barrier/mutations.bzl": 'MUTATIONS = [\n    "scan",\n    "wake",\n]\n'}
+        build = {"bazel/mutations.bzl": 'MUTATIONS = [\n    "scan",\n    "wake",\n]\n'}
         self.check(pairs.mutations_are_in_the_table, {**code, **table, **build}, [("rcu/a.h", 2)])
         self.check(pairs.mutations_are_in_the_table, code, [])
 
     def test_mutations_that_a_build_can_name(self):
         code = {"rcu/a.h": 'x.load(mutation::order<"scan">(a));\n'}
         table = {"docs/testing.md": "| `scan` | |\n"}
-        build = {"barrier/mutations.bzl": 'MUTATIONS = [\n    "wake",\n]\n'}
+        build = {"bazel/mutations.bzl": 'MUTATIONS = [\n    "wake",\n]\n'}
         self.check(pairs.mutations_are_in_the_table, {**code, **table, **build},
-                   [("rcu/a.h", 1), ("barrier/mutations.bzl", 1)])
+                   [("rcu/a.h", 1), ("bazel/mutations.bzl", 1)])
 
 
 if __name__ == "__main__":

@@ -120,14 +120,14 @@ def _covers(source, line, first, last, beside):
 
 
 def mutations_are_in_the_table(sources):
-    """The orderings that the code can weaken are those that a build can name (barrier/mutations.bzl), and each has a
+    """The orderings that the code can weaken are those that a build can name (bazel/mutations.bzl), and each has a
     place in docs/testing.md: in the first column of a table."""
     texts = {s.path: s.text for s in sources}
-    if "docs/testing.md" not in texts or "barrier/mutations.bzl" not in texts:
+    if "docs/testing.md" not in texts or "bazel/mutations.bzl" not in texts:
         return
     rows = "\n".join(row.split("|")[1] for row in texts["docs/testing.md"].splitlines() if row.startswith("|"))
     in_table = set(re.findall(r"`([\w-]+)`", rows))
-    in_build = set(re.findall(r'^ +"([\w-]+)",$', texts["barrier/mutations.bzl"], re.MULTILINE))
+    in_build = set(re.findall(r'^ +"([\w-]+)",$', texts["bazel/mutations.bzl"], re.MULTILINE))
     in_code = set()
     for s in sources:
         if not (s.is_cxx and s.room):
@@ -138,6 +138,6 @@ def mutations_are_in_the_table(sources):
             if name not in in_table:
                 yield *where, f"the mutation {name} is not in the table of docs/testing.md"
             if name not in in_build and not s.path.endswith("_model.h"):
-                yield *where, f"no build can weaken {name}: barrier/mutations.bzl does not name it"
+                yield *where, f"no build can weaken {name}: bazel/mutations.bzl does not name it"
     for name in sorted(in_build - in_code):
-        yield "barrier/mutations.bzl", 1, f"{name} is at no site of the code"
+        yield "bazel/mutations.bzl", 1, f"{name} is at no site of the code"

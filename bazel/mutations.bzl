@@ -1,4 +1,4 @@
-"""The orderings that a build can weaken (mutation.h), by the names of their sites."""
+"""The orderings that a build can weaken (barrier/mutation.h), by the names of their sites."""
 
 MUTATIONS = [
     # The strategies and the forms.
@@ -32,4 +32,21 @@ MUTATIONS = [
     "thread-fence",
     "thread-register",
     "thread-scan",
+    # RCU: record.h, grace.h
+    "gp-begin",
+    "gp-end",
+    "gp-heavy",
+    "gp-lead",
+    "gp-newest",
+    "gp-next",
+    "gp-scan",
+    "gp-served",
+    "gp-sleep",
+    "gp-sleep-look",
+    "gp-ticket",
+    "gp-unlead",
+    "gp-wake",
+    "reader-enter",
+    "reader-epoch",
+    "reader-leave",
 ]
