@@ -134,11 +134,13 @@ class grace_periods {
 
   template <class Domain>
   void begin(Domain& domain) noexcept {
-    // [gp-begin] Acquire: reads through all tickets below, which continue one another's release sequence. Then the
-    // number is shown to readers, release: who has it sees what was unlinked before the tickets were taken. Then
-    // heavy(), for those that came in with an older one: see [reader-enter]. Pairs with [gp-ticket].
+    // [gp-begin] Acquire: reads through all tickets below, which continue one another's release sequence. Pairs with
+    // [gp-ticket].
     number_ = begun_.fetch_add(1, mutation::order<"gp-begin">(std::memory_order_acquire)) + 1;
     if (!mutation::removed<"gp-begin">()) fence_after_rmw();
+    // [gp-newest] Release: a reader that has the number sees what was unlinked before the tickets were taken. Pairs
+    // with [reader-epoch]. Then heavy(), for readers that came in with an older one: pairs with the light() of
+    // [reader-enter].
     newest_.store(number_, mutation::order<"gp-newest">(std::memory_order_release));
     if (!mutation::removed<"gp-heavy">()) domain.heavy();
     bound_ = domain.bound();

@@ -43,7 +43,9 @@ static_assert(sizeof(record) == 64 || sizeof(weir::atomic<period>) != 8);  // a 
 template <class Light>
 [[nodiscard]] WEIR_INLINE bool try_enter(record& mine, const weir::atomic<period>& now, Light light) noexcept {
   if (mine.entered.load(std::memory_order_relaxed) == outside) [[likely]] {  // our own
-    // [reader-enter] Acquire of the number: who has it sees what was unlinked before that period. Release of the entry:
+    // [reader-epoch] Acquire of the number: who has it sees what was unlinked before that period. Pairs with
+    // [gp-newest].
+    // [reader-enter] Release of the entry:
     // see [gp-scan]; a scan may read this one instead of the end of the section before. Then light(), before the loads
     // of the section: pairs with the heavy() of [gp-begin]. If ours is first, the scan sees the entry and waits; if
     // heavy() is first, the section sees what was unlinked before it. No third case.

@@ -176,8 +176,8 @@ pkg_config() {
 # Each installed header that users include, by itself.
 headers_alone() {
   local header
-  for header in barrier shared std26; do
-    echo "#include \"weir/barrier/$header.h\"" |
+  for header in barrier/barrier barrier/shared barrier/std26 rcu/domain; do
+    echo "#include \"weir/$header.h\"" |
       g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -x c++ "-I$work/static/include" - || return 1
   done
 }
