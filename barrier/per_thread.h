@@ -1,7 +1,8 @@
 // One T for each thread number, at an address that never changes, found without a lock.
 //
-// Internal to Weir's rooms. Chunks of doubling size, made when the first thread with a number in them asks, never given
-// back: a record outlives its thread and serves the next one with its number. Not for data that one thread alone uses.
+// Internal to Weir's rooms. Chunks of doubling size, made when the first thread with a number in them asks, and not
+// given back by themselves: a record outlives its thread and serves the next one with its number. Not for data that one
+// thread alone uses.
 #pragma once
 
 #include <array>
@@ -34,6 +35,11 @@ class per_thread {
     T* chunk = chunks_[p.chunk].load(acquire());  // [chunk]
     if (chunk == nullptr) chunk = grow(p.chunk);
     return chunk != nullptr ? chunk + p.at : nullptr;
+  }
+
+  // Gives all records back. Nobody may use them any more.
+  void free_all() noexcept {
+    for (weir::atomic<T*>& chunk : chunks_) delete[] chunk.exchange(nullptr, acquire());  // [chunk]
   }
 
  private:

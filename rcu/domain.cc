@@ -129,6 +129,8 @@ domain::~domain() {
     *at = next_;
     break;
   }
+  // A thread that has used this domain last keeps a pointer, but nobody gets our number, by which it is found, again.
+  records_.free_all();
 }
 
 void domain::join_list() noexcept {
