@@ -37,11 +37,6 @@ class per_thread {
     return chunk != nullptr ? chunk + p.at : nullptr;
   }
 
-  // Gives all records back. Nobody may use them any more.
-  void free_all() noexcept {
-    for (weir::atomic<T*>& chunk : chunks_) delete[] chunk.exchange(nullptr, acquire());  // [chunk]
-  }
-
  private:
   WEIR_INLINE static constexpr std::memory_order acquire() noexcept {
     return mutation::order<"chunk">(std::memory_order_acquire);  // [chunk]

@@ -126,6 +126,11 @@ index self_if_any() noexcept {
   return mine != nullptr ? mine->number : none;
 }
 
+bool is_leaving() noexcept {
+  const own_state* const mine = own();
+  return mine != nullptr && mine->leaving;
+}
+
 index bound() noexcept { return the_registry.bound.scan(); }
 
 }  // namespace thread

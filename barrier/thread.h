@@ -78,6 +78,10 @@ void enter_once(room& r) noexcept;
 // The same, but does not register: none if the thread has no number. Signal-safe: yes.
 [[nodiscard]] index self_if_any() noexcept;
 
+// Whether the calling thread is on its way out: a room that has been told so must not remember anything of it again.
+// Signal-safe: yes.
+[[nodiscard]] bool is_leaving() noexcept;
+
 // Every number in use is smaller than this. A scan `heavy(); for i in [0, bound())` misses no thread that matters: a
 // thread whose number is not below what bound() returned registered later than the heavy() before it, and sees all that
 // was written before that ([thread-register], README.md).

@@ -19,25 +19,37 @@ using detail::record;
 
 namespace detail {
 
-constinit record absent{{~period{0}}, {~std::uint64_t{0}}};
-constinit thread_local record* own_default WEIR_TLS_FAST = &absent;
-constinit thread_local last_used own_other WEIR_TLS_FAST = {0, &absent};
+constinit record absent{{~period{0}}, {~std::uint64_t{0}}, {0}};
+constinit thread_local weir::atomic<record*> own_default WEIR_TLS_FAST{&absent};
+constinit thread_local weir::atomic<record*> own_other WEIR_TLS_FAST{&absent};
 constinit weir::detail::forever<domain> the_default_domain;
 
 }  // namespace detail
+
+namespace {
+
+// Sections that this thread has opened as a stranger, in whatever domain.
+constinit thread_local int stranger_sections WEIR_TLS_FAST = 0;
+
+// What readers that are waited for bring to an end when they leave. One for all domains, since one may be gone when its
+// last reader comes to this.
+constinit weir::atomic<std::uint32_t> naps{0};
+
+}  // namespace
 
 // All domains that a thread has a record in, for the ends of threads and of processes.
 struct room_of_domains {
   constinit static inline weir::detail::forever<weir::detail::static_mutex> lock;
   constinit static inline domain* first = nullptr;
-  constinit static inline std::uint64_t numbers = 0;  // given so far
+  constinit static inline std::uint64_t numbers = 0;        // given so far
+  constinit static inline detail::table* unused = nullptr;  // of domains that are gone
 
   static void left(thread::index i) noexcept {
-    detail::own_default = &detail::absent;
-    detail::own_other = {0, &detail::absent};
+    detail::own_default.store(&detail::absent, std::memory_order_relaxed);  // our own
+    detail::own_other.store(&detail::absent, std::memory_order_relaxed);    // our own
     const std::lock_guard hold(lock.value);
     for (domain* d = first; d != nullptr; d = d->next_) {
-      record* const r = d->records_.find(i);
+      record* const r = d->find(i);
       if (r == nullptr) continue;
       if (r->entered.load(std::memory_order_relaxed) != outside) {
         std::fputs("weir: a thread has ended inside a read-side section of RCU; the section ends with it\n", stderr);
@@ -56,12 +68,15 @@ struct room_of_domains {
     lock.value.unlock();
   }
   static void in_child(thread::index) noexcept {
-    for (domain* d = first; d != nullptr; d = d->next_) d->periods_.forget_other_threads();
+    for (domain* d = first; d != nullptr; d = d->next_) {
+      d->periods_.forget_other_threads();
+      if (stranger_sections == 0) d->strangers_.forget();
+    }
     in_parent();
   }
   static void lost_in_child(thread::index i) noexcept {
     for (domain* d = first; d != nullptr; d = d->next_) {
-      record* const r = d->records_.find(i);
+      record* const r = d->find(i);
       if (r == nullptr) continue;
       r->entered.store(outside, std::memory_order_relaxed);  // one thread is left
       r->inner.store(0, std::memory_order_relaxed);
@@ -87,7 +102,7 @@ struct domain::view {
   std::uint32_t bound() { return thread::bound() + 1; }
   bool holds_up(std::uint32_t i, period n) {
     if (i == 0) return d.strangers_.hold_up(n);
-    const record* const r = d.records_.find(i - 1);
+    const record* const r = d.find(i - 1);
     return r != nullptr && r->holds_up(n);
   }
 
@@ -100,13 +115,13 @@ struct domain::view {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));  // nobody there tells of its end
       return;
     }
-    record* const r = d.records_.find(i - 1);
     // It takes longer: sleep until the reader leaves. See `inner` in record.h for who may lose the bit; the time-out is
     // for that.
-    const std::uint32_t before = d.naps_.load(std::memory_order_relaxed);  // only compared by the nap
-    r->inner.fetch_or(detail::somebody_waits, std::memory_order_relaxed);  // seen by heavy()
-    barrier::heavy();
-    if (r->holds_up(n)) detail::nap(d.naps_, before, std::chrono::milliseconds(1));
+    record* const r = d.find(i - 1);
+    const std::uint32_t before = naps.load(std::memory_order_relaxed);  // only compared by the nap
+    const std::uint64_t had = r->inner.fetch_or(detail::somebody_waits, std::memory_order_relaxed);  // seen by heavy()
+    if ((had & detail::somebody_waits) == 0) barrier::heavy();
+    if (r->holds_up(n)) detail::nap(naps, before, std::chrono::milliseconds(1));
   }
 
   bool busy(unsigned round) {
@@ -129,8 +144,20 @@ domain::~domain() {
     *at = next_;
     break;
   }
-  // A thread that has used this domain last keeps a pointer, but nobody gets our number, by which it is found, again.
-  records_.free_all();
+  detail::table* const t = table_.load(std::memory_order_relaxed);  // nobody else is here
+  if (t == nullptr) return;
+  for (thread::index i = 0; i < thread::bound(); ++i) {
+    record* const r = t->records.find(i);
+    // Nobody's: not 0, which a domain has that is not in the list yet. Read by its owner, who has left.
+    if (r != nullptr) r->domain.store(~std::uint64_t{0}, std::memory_order_relaxed);
+  }
+  t->next = room_of_domains::unused;
+  room_of_domains::unused = t;
+}
+
+record* domain::find(thread::index i) const noexcept {
+  const detail::table* const t = table_.load(std::memory_order_acquire);  // [table] it is constructed
+  return t != nullptr ? t->records.find(i) : nullptr;
 }
 
 void domain::join_list() noexcept {
@@ -145,37 +172,59 @@ void domain::join_list() noexcept {
 
 record* domain::find_own() const noexcept {
   const thread::index i = thread::self_if_any();
-  return i == thread::none ? nullptr : records_.find(i);
+  return i == thread::none ? nullptr : find(i);
 }
 
 record* domain::make_own() noexcept {
   join_list();
-  record* const mine = records_.make(thread::self());
-  if (mine == nullptr || barrier::active() == barrier::strategy::fence) return mine;
-  if (this == &default_domain()) {
-    detail::own_default = mine;
-  } else {
-    detail::own_other = {number_.load(std::memory_order_relaxed), mine};  // given above
-  }
+  const thread::index i = thread::self();
+  detail::table* t = table_.load(std::memory_order_acquire);  // [table]
+  if (t == nullptr) t = make_table();
+  record* const mine = t != nullptr ? t->records.make(i) : nullptr;
+  if (mine == nullptr) return nullptr;
+  mine->domain.store(number_.load(std::memory_order_relaxed), std::memory_order_relaxed);  // our own; given above
+  // The fast ways are for threads whose light() is none of fences. A thread that leaves must not be found by them
+  // again: its number may be another's soon.
+  if (barrier::active() == barrier::strategy::fence || thread::is_leaving()) return mine;
+  (this == &default_domain() ? detail::own_default : detail::own_other).store(mine, std::memory_order_relaxed);
   return mine;
 }
 
+detail::table* domain::make_table() noexcept {
+  const std::lock_guard hold(room_of_domains::lock.value);
+  detail::table* t = table_.load(std::memory_order_relaxed);  // under the lock
+  if (t != nullptr) return t;
+  t = room_of_domains::unused;
+  if (t != nullptr) {
+    room_of_domains::unused = t->next;
+  } else {
+    t = new (std::nothrow) detail::table;
+  }
+  table_.store(t, std::memory_order_release);  // [table]
+  return t;
+}
+
 void domain::enter_slowly() noexcept {
-  record* const mine = make_own();
+  // A thread that is inside as a stranger stays one: which of its sections ends could not be told otherwise.
+  record* const mine = stranger_sections == 0 ? make_own() : nullptr;
   if (mine == nullptr) {
+    ++stranger_sections;
     strangers_.enter(periods_.newest());
   } else if (!detail::try_enter(*mine, periods_.newest(), [] { barrier::light(); })) {
     mine->inner.fetch_add(1, std::memory_order_relaxed);  // keeps the bit
+    barrier::light();                                     // as in record.h
   }
 }
 
 void domain::leave_slowly() noexcept {
   record* const mine = find_own();
-  if (mine == nullptr || mine->entered.load(std::memory_order_relaxed) == outside) {
+  if (mine == nullptr || mine->entered.load(std::memory_order_relaxed) == outside) {  // our own
+    WEIR_ASSERT(stranger_sections > 0, "unlock() of an RCU domain without lock()");
+    --stranger_sections;
     strangers_.leave();
   } else if (!detail::try_leave(*mine) && detail::leave_slowly(*mine)) {
-    naps_.fetch_add(1, std::memory_order_relaxed);  // only compared by the nap
-    detail::wake_all(naps_);
+    naps.fetch_add(1, std::memory_order_relaxed);  // only compared by the nap
+    detail::wake_all(naps);
   }
 }
 

@@ -36,14 +36,16 @@ namespace detail {
 // refuse it. Never written.
 extern constinit record absent;
 
-// This thread's record in the default domain, and in the other one that it has used last: by the domain's number, since
-// another may come to lie at its address.
-struct last_used {
-  std::uint64_t domain;  // 0: none
-  record* mine;
+// The records of a domain. Never given back to the system: one that is gone leaves it to the next.
+struct table {
+  barrier::thread::per_thread<record> records;
+  table* next = nullptr;  // of those that nobody uses, under the lock of the list
 };
-extern constinit thread_local record* own_default WEIR_TLS_FAST;
-extern constinit thread_local last_used own_other WEIR_TLS_FAST;
+
+// This thread's record in the default domain, and in the other one that it has used last. One word each, since a signal
+// handler may change it; the record says whose it is.
+extern constinit thread_local weir::atomic<record*> own_default WEIR_TLS_FAST;
+extern constinit thread_local weir::atomic<record*> own_other WEIR_TLS_FAST;
 
 }  // namespace detail
 
@@ -61,14 +63,15 @@ class grace_period {
 class domain {
  public:
   constexpr domain() noexcept = default;
-  // No thread may be inside.
+  // Every unlock() must have returned.
   ~domain();
   domain(const domain&) = delete;
   domain& operator=(const domain&) = delete;
 
   // Opens a section. They may be nested, and end in any order. The first one of a thread registers it: then it takes a
   // lock and may allocate; if memory has run out the section is as good, but slower.
-  // Thread-safe: yes. Signal-safe: in a thread that has had a section of this domain. Blocks: never. Source: [rcu.rcu].
+  // Thread-safe: yes. Signal-safe: in a thread that has had a section of this domain for which there was memory, but
+  // not at its end. Blocks: never. Source: [rcu.rcu].
   WEIR_INLINE void lock() noexcept;
   WEIR_INLINE bool try_lock() noexcept {
     lock();
@@ -96,15 +99,16 @@ class domain {
   WEIR_INLINE void leave(detail::record& mine) noexcept;
   void enter_slowly() noexcept;
   void leave_slowly() noexcept;
+  [[nodiscard]] detail::record* find(barrier::thread::index i) const noexcept;
   [[nodiscard]] detail::record* find_own() const noexcept;
   [[nodiscard]] detail::record* make_own() noexcept;
+  [[nodiscard]] detail::table* make_table() noexcept;
   void join_list() noexcept;
   [[nodiscard]] bool inside() const noexcept;
 
   detail::grace_periods periods_;
-  barrier::thread::per_thread<detail::record> records_;
+  weir::atomic<detail::table*> table_{nullptr};  // null: nobody has come in yet, or memory has run out
   detail::strangers strangers_;
-  weir::atomic<std::uint32_t> naps_{0};
   domain* next_ = nullptr;  // under the lock of the list
   // Given when the domain enters the list, never again to another; 0 before.
   weir::atomic<std::uint64_t> number_{0};
@@ -133,10 +137,12 @@ class [[nodiscard]] reader {
 };
 
 WEIR_INLINE detail::record& domain::own() const noexcept {
-  if (this == &detail::the_default_domain.value) return *detail::own_default;
-  // Relaxed: a thread that finds its own number there has seen the domain enter the list. 0 is found by none: a thread
-  // that has used no other domain has `absent` beside it.
-  return detail::own_other.domain == number_.load(std::memory_order_relaxed) ? *detail::own_other.mine : detail::absent;
+  // Relaxed, all of these: our own, and a domain's number that we have seen given.
+  if (this == &detail::the_default_domain.value) return *detail::own_default.load(std::memory_order_relaxed);
+  // Records are never given back to the system, so one of a domain that is gone may be looked at.
+  detail::record* const last = detail::own_other.load(std::memory_order_relaxed);
+  const bool ours = last->domain.load(std::memory_order_relaxed) == number_.load(std::memory_order_relaxed);
+  return ours ? *last : detail::absent;
 }
 
 WEIR_INLINE void domain::enter(detail::record& mine) noexcept {

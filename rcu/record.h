@@ -26,6 +26,7 @@ inline constexpr std::uint64_t somebody_waits = std::uint64_t{1} << 32;
 struct alignas(64) record {
   weir::atomic<period> entered{outside};
   weir::atomic<std::uint64_t> inner{0};
+  weir::atomic<std::uint64_t> domain{0};  // the domain's number, once its owner has come in there; see domain::own()
 
   // Whether period `n` must wait for this reader. What the reader has done in sections that ended before is known to
   // the caller then, if not.
@@ -55,10 +56,12 @@ template <class Light>
     return true;
   }
   // Constants behind a predicted branch, and no arithmetic: a chain through memory would cost twice as much.
-  if (mine.inner.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+  if (mine.inner.load(std::memory_order_relaxed) != 0) [[unlikely]] {  // our own
     return false;
-  }                                                // our own
+  }
   mine.inner.store(1, std::memory_order_relaxed);  // read by ourselves only
+  // Of a signal handler's section, whose thread was interrupted between its entry and its own light().
+  light();
   return true;
 }
 

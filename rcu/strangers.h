@@ -33,6 +33,12 @@ class strangers {
     if (--counts_[newer] == 0) records_[newer].entered.store(outside, std::memory_order_release);  // [reader-leave]
   }
 
+  // In the child after fork(): those inside are gone.
+  void forget() noexcept {
+    for (record& r : records_) r.entered.store(outside, std::memory_order_relaxed);  // one thread
+    counts_[0] = counts_[1] = 0;
+  }
+
   [[nodiscard]] bool hold_up(period n) const noexcept { return records_[0].holds_up(n) || records_[1].holds_up(n); }
 
   weir::detail::static_mutex& lock_for_fork() noexcept { return lock_; }
