@@ -118,7 +118,8 @@ record* domain_base::make_own() noexcept {
   if (t == nullptr) t = make_table();
   record* const mine = t != nullptr ? t->records.make(i) : nullptr;
   if (mine == nullptr) return nullptr;
-  if (mine->domain.load(std::memory_order_relaxed) != number_.load(std::memory_order_relaxed) ||  // our own; given above
+  if (mine->domain.load(std::memory_order_relaxed) !=
+          number_.load(std::memory_order_relaxed) ||  // our own; given above
       mine->os_thread.load(std::memory_order_relaxed) == 0) {
     mine->os_thread.store(detail::system_thread_id(), std::memory_order_relaxed);  // for people
     mine->domain.store(number_.load(std::memory_order_relaxed), std::memory_order_relaxed);

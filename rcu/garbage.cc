@@ -29,7 +29,7 @@ bool garbage::take_credit(std::size_t objects, std::size_t limit) noexcept {
 
 void garbage::take_credit_over_the_limit(std::size_t objects) noexcept {
   note_peak(held_.fetch_add(objects, std::memory_order_relaxed) + objects);  // a count
-  exceeded_.fetch_add(1, std::memory_order_relaxed);                        // a statistic
+  exceeded_.fetch_add(1, std::memory_order_relaxed);                         // a statistic
 }
 
 // --- Segments that nobody uses --------------------------------------------------------------------------------------
@@ -86,6 +86,12 @@ void garbage::queue::add(segment* s) noexcept {
   s->next = nullptr;
   (first == nullptr ? first : last->next) = s;
   last = s;
+}
+
+void garbage::queue::add_first(segment* s) noexcept {
+  s->next = first;
+  if (first == nullptr) last = s;
+  first = s;
 }
 
 segment* garbage::queue::pop() noexcept {
@@ -206,17 +212,16 @@ void garbage::done(segment* s, grace_periods& periods) noexcept {
   }
   s->borrowed = false;
   if (s->hand.release()) return;  // its owner goes on with it
+  // Its owner has closed it meanwhile, and may wait for it by now: the rest keeps its place.
   s->end = s->hand.seen();
   s->target = periods.ask();
-  enqueue(s);
+  waiting_.add_first(s);
 }
 
 void garbage::put_back(segment* s) noexcept {
   const std::lock_guard hold(lock_);
   unlink_running(s);
-  s->next = waiting_.first;
-  if (waiting_.first == nullptr) waiting_.last = s;
-  waiting_.first = s;
+  waiting_.add_first(s);
 }
 
 link* garbage::ready_links(grace_periods& periods) noexcept {
@@ -293,9 +298,7 @@ void garbage::in_child(std::uint32_t self) noexcept {
     segment* const next = s->next;
     if (s->runner != self) {
       unlink_running(s);
-      s->next = waiting_.first;
-      if (waiting_.first == nullptr) waiting_.last = s;
-      waiting_.first = s;
+      waiting_.add_first(s);
     }
     s = next;
   }

@@ -1,8 +1,8 @@
 // What has been retired in a domain and not been reclaimed: where it lies, how much it is, and whose turn it is.
 //
-// Internal. Segments come in through a list that takes no lock, lie in a queue in the order in which they came, are run,
-// one by one, by whoever asks for one that is ready, and go back for the next retirer. `serial` numbers tell when all
-// that was there at some moment is done.
+// Internal. Segments come in through a list that takes no lock, lie in a queue in the order in which they came, are
+// run, one by one, by whoever asks for one that is ready, and go back for the next retirer. `serial` numbers tell when
+// all that was there at some moment is done.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +32,10 @@ class garbage {
   void take_credit_over_the_limit(std::size_t objects) noexcept;
   void give_credit(std::size_t objects) noexcept { held_.fetch_sub(objects, std::memory_order_relaxed); }  // a count
   [[nodiscard]] std::size_t held() const noexcept { return held_.load(std::memory_order_relaxed); }        // a hint
-  [[nodiscard]] std::size_t peak() const noexcept { return peak_.load(std::memory_order_relaxed); }        // a statistic
-  [[nodiscard]] std::uint64_t exceeded() const noexcept { return exceeded_.load(std::memory_order_relaxed); }  // likewise
+  [[nodiscard]] std::size_t peak() const noexcept { return peak_.load(std::memory_order_relaxed); }  // a statistic
+  [[nodiscard]] std::uint64_t exceeded() const noexcept {
+    return exceeded_.load(std::memory_order_relaxed);
+  }  // likewise
 
   // A segment for a new owner. Null: out of memory.
   [[nodiscard]] segment* fresh(std::uint32_t room) noexcept;
@@ -63,8 +65,8 @@ class garbage {
   [[nodiscard]] std::uint64_t last_serial() noexcept;
   [[nodiscard]] bool is_done(std::uint64_t serial) noexcept;
 
-  // Puts what the owner of this record has collected into the queue, on behalf of somebody else. False: it is on its way
-  // there already, or an earlier part of it is; look again.
+  // Puts what the owner of this record has collected into the queue, on behalf of somebody else. False: it is on its
+  // way there already, or an earlier part of it is; look again.
   [[nodiscard]] bool take_from(record& owner, grace_periods& periods) noexcept;
 
   // For threads that have no record: one segment for all of them, which goes into the queue when it is full. One object
@@ -89,6 +91,7 @@ class garbage {
     segment* first = nullptr;
     segment* last = nullptr;
     void add(segment* s) noexcept;
+    void add_first(segment* s) noexcept;
     segment* pop() noexcept;
   };
 

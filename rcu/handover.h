@@ -1,7 +1,7 @@
 // Who has the entries of a segment: its owner, who appends, or somebody who takes them away.
 //
-// Internal; apart from the segment, so that the model checker runs it (tests/model/handover_model.cc). README.md has the
-// proof.
+// Internal; apart from the segment, so that the model checker runs it (tests/model/handover_model.cc). README.md has
+// the proof.
 //
 //     count   entries that the owner has written. Written by the owner; they are never changed again
 //     state   open     the owner appends; anybody may seize it

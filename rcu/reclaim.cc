@@ -92,13 +92,10 @@ void domain_base::tell_who_waits() noexcept {
 bool domain_base::retirers_may_run() const noexcept {
   if (in_deleter()) return false;
   switch (options_.by) {
-    case reclaimer::in_place:
-      return true;
+    case reclaimer::in_place: return true;
     case reclaimer::background:
-    case reclaimer::executor:
-      return options_.help;
-    case reclaimer::by_hand:
-      return false;
+    case reclaimer::executor: return options_.help;
+    case reclaimer::by_hand: return false;
   }
   return false;
 }
@@ -227,11 +224,12 @@ void domain_base::call_worker(bool urgently) noexcept {
     }
     case reclaimer::executor:
       if (!worker_.schedule()) break;
-      if (!options_.execute(options_.context, [](void* d) { execute(d); }, this)) worker_.refused();
+      if (!options_.execute(
+              options_.context, [](void* d) { execute(d); }, this))
+        worker_.refused();
       break;
     case reclaimer::in_place:
-    case reclaimer::by_hand:
-      break;
+    case reclaimer::by_hand: break;
   }
 }
 

@@ -71,8 +71,8 @@ segment* domain_base::open_segment(record& mine) noexcept {
     garbage_.give_credit(room);
     return nullptr;
   }
-  mine.open.store(s, std::memory_order_release);           // [seal] it is as new
-  granted_.fetch_add(room, std::memory_order_seq_cst);     // [call]
+  mine.open.store(s, std::memory_order_release);        // [seal] it is as new
+  granted_.fetch_add(room, std::memory_order_seq_cst);  // [call]
   if (options_.by == reclaimer::background) call_worker(false);
   return s;
 }
@@ -98,17 +98,14 @@ void domain_base::after_seal() noexcept {
   const bool much = garbage_.held() >= soft_limit();
   switch (options_.by) {
     case reclaimer::background:
-    case reclaimer::executor:
-      call_worker(much);
-      break;
+    case reclaimer::executor: call_worker(much); break;
     case reclaimer::in_place:
       if (in_deleter()) break;
       run_all_ready();
       // Begins a period, if none is in progress, and looks once: a reader that takes long is not waited for.
       if (much && advance()) run_all_ready();
       break;
-    case reclaimer::by_hand:
-      break;
+    case reclaimer::by_hand: break;
   }
 }
 

@@ -23,7 +23,7 @@ namespace detail {
 // What std::default_delete and lambdas without captures are: nothing that has to be kept.
 template <class D>
 inline constexpr bool is_stateless =
-    std::is_empty_v<D> && std::is_trivially_default_constructible_v<D> && std::is_trivially_destructible_v<D>;
+    std::is_empty_v<D>&& std::is_trivially_default_constructible_v<D>&& std::is_trivially_destructible_v<D>;
 
 // An object and its deleter, kept together until they are run.
 template <class T, class D>
@@ -94,10 +94,9 @@ class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
   friend detail::retirable<T, D, obj_base>;
 };
 
-// Calls d(p) once every section of `dom` that is open now has ended. Throws std::bad_alloc if there is no memory to keep
-// a deleter with a state in, or to remember the object by at a place where it cannot wait; nothing has happened then.
-// Blocks, threads, signals: as domain_base::try_retire(). Source: [saferecl.rcu.domain.func],
-// rcu_retire.
+// Calls d(p) once every section of `dom` that is open now has ended. Throws std::bad_alloc if there is no memory to
+// keep a deleter with a state in, or to remember the object by at a place where it cannot wait; nothing has happened
+// then. Blocks, threads, signals: as domain_base::try_retire(). Source: [saferecl.rcu.domain.func], rcu_retire.
 template <class T, class D = std::default_delete<T>>
 void retire(T* p, D d = D(), domain_base& dom = default_domain()) {
   bool done = false;

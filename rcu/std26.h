@@ -1,7 +1,7 @@
 // C++26's <rcu> by its own names, in weir::std26: rcu_domain, rcu_obj_base, rcu_synchronize, rcu_barrier, rcu_retire.
 //
-// For code that is to move to std:: one day. When not to use it: the standard has one domain only, no polling, and no say
-// in who reclaims: rcu/domain.h has all that. Both share the default domain.
+// For code that is to move to std:: one day. When not to use it: the standard has one domain only, no polling, and no
+// say in who reclaims: rcu/domain.h has all that. Both share the default domain.
 //
 // Example (tests/rcu/std26_test.cc has it):
 //

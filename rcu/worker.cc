@@ -56,11 +56,11 @@ void worker::nap(std::chrono::nanoseconds at_most) noexcept {
 }
 
 bool worker::schedule() noexcept {
-  // [schedule] Seq_cst, as [push] and [collect]: either the work to come sees what the caller has pushed, or it has been
-  // taken up, and more is to be given away.
+  // [schedule] Seq_cst, as [push] and [collect]: either the work to come sees what the caller has pushed, or it has
+  // been taken up, and more is to be given away.
   if (scheduled_.load(std::memory_order_seq_cst) != 0) return false;
   if (scheduled_.exchange(1, std::memory_order_seq_cst) != 0) return false;  // [schedule]
-  given_away_.fetch_add(1, std::memory_order_relaxed);                      // counted before it is given
+  given_away_.fetch_add(1, std::memory_order_relaxed);                       // counted before it is given
   return true;
 }
 

@@ -37,7 +37,7 @@ class worker {
     // [idle] Seq_cst: either the retirer sees that we are asleep, or we see what it has done. Pairs with [call].
     asleep_.store(1, std::memory_order_seq_cst);
     if (idle() && !stopping()) calls_.wait(now, std::memory_order_relaxed);  // what has changed is read anew
-    asleep_.store(0, std::memory_order_relaxed);                            // our own; who still sees it calls in vain
+    asleep_.store(0, std::memory_order_relaxed);                             // our own; who still sees it calls in vain
   }
 
   // An executor's: whether work is to be given away now, and when it has been taken up and is over.

@@ -13,6 +13,7 @@
 #include "tests/support/threads.h"
 #include "weir/rcu/own_thread.h"
 #include "weir/rcu/qsbr.h"
+#include "weir/rcu/ready.h"
 #include "weir/rcu/retire.h"
 
 namespace {
@@ -24,7 +25,9 @@ using weir::rcu::domain_base;
 using weir::rcu::options;
 using weir::rcu::qsbr_domain;
 using weir::rcu::reader;
+using weir::rcu::ready;
 using weir::rcu::reclaimer;
+using weir::rcu::retired;
 using weir::rcu::statistics;
 
 std::atomic<long> unreclaimed{0};
@@ -209,6 +212,32 @@ TEST_CASE("barrier() while others retire: what was retired before has been run")
     REQUIRE(d.try_retire(&run, [](void* p) { *static_cast<bool*>(p) = true; }));
     d.barrier();
     REQUIRE(run);
+  }
+  enough.store(true, std::memory_order_relaxed);
+  CHECK(threads.join() == "");
+}
+
+TEST_CASE("barrier() while somebody else takes what its caller has retired, part by part") {
+  domain d({.by = reclaimer::by_hand});
+  std::atomic<bool> enough{false};
+  crew threads;
+  threads.add([&] {
+    while (!enough.load(std::memory_order_relaxed)) {
+      for (ready some = d.poll_ready(); !some.empty();) {
+        const retired one = some.pop();
+        one.run(one.object);
+      }
+    }
+  });
+  for (int i = 0; i < scaled(3'000); ++i) {
+    std::atomic<int> run{0};
+    constexpr int objects = 20;
+    for (int k = 0; k < objects; ++k) {
+      REQUIRE(d.try_retire(
+          &run, [](void* p) { static_cast<std::atomic<int>*>(p)->fetch_add(1, std::memory_order_relaxed); }));
+    }
+    d.barrier();
+    REQUIRE(run.load(std::memory_order_relaxed) == objects);
   }
   enough.store(true, std::memory_order_relaxed);
   CHECK(threads.join() == "");

@@ -1,5 +1,5 @@
-// Property: whichever allocation is the first to fail, sections protect, and what is retired is run exactly once; or the
-// caller is told, and nothing has happened.
+// Property: whichever allocation is the first to fail, sections protect, and what is retired is run exactly once; or
+// the caller is told, and nothing has happened.
 #include <array>
 #include <atomic>
 #include <cstdlib>

@@ -219,9 +219,11 @@ TEST_CASE("without help no deleter runs on the thread that retires") {
 
 TEST_CASE("an executor may refuse, and is asked again") {
   static std::atomic<int> asked{0};
-  domain d({.by = reclaimer::executor, .execute = [](void* p, void (*work)(void*), void* argument) {
-              return asked.fetch_add(1, std::memory_order_relaxed) % 3 == 2 && pool::execute(p, work, argument);
-            },
+  domain d({.by = reclaimer::executor,
+            .execute =
+                [](void* p, void (*work)(void*), void* argument) {
+                  return asked.fetch_add(1, std::memory_order_relaxed) % 3 == 2 && pool::execute(p, work, argument);
+                },
             .context = &pool::one()});
   std::vector<counted> objects(static_cast<std::size_t>(scaled(2'000)));
   for (counted& c : objects) c.retire(&counted::run, d);
@@ -247,7 +249,8 @@ TEST_CASE("poll_ready() hands out what is ready, in order, and takes back what i
   d.barrier();
 }
 
-// --- The forms with deleters -------------------------------------------------------------------------------------------
+// --- The forms with deleters
+// -------------------------------------------------------------------------------------------
 
 struct incomplete;
 struct incomplete : weir::rcu::obj_base<incomplete> {};
@@ -258,17 +261,20 @@ TEST_CASE("deleters: the default one, with a state, of const objects") {
   domain d;
   (new incomplete)->retire({}, d);
   auto kept = std::make_shared<int>(0);
-  int runs = 0;
-  weir::rcu::retire(new int(3), [kept, &runs](int* p) {
-    delete p;
-    ++runs;
-  }, d);
+  int calls = 0;
+  weir::rcu::retire(
+      new int(3),
+      [kept, &calls](int* p) {
+        delete p;
+        ++calls;
+      },
+      d);
   CHECK(kept.use_count() == 2);
   const int* const constant = new const int(4);
   weir::rcu::retire(constant, std::default_delete<const int>(), d);
   d.barrier();
   CHECK(kept.use_count() == 1);
-  CHECK(runs == 1);
+  CHECK(calls == 1);
 }
 
 TEST_CASE("readers never see what a deleter has poisoned") {

@@ -22,7 +22,8 @@ namespace {
 
 using weir::test::gate;
 
-// --- [saferecl.rcu.base] -------------------------------------------------------------------------------------------------
+// --- [saferecl.rcu.base]
+// -------------------------------------------------------------------------------------------------
 
 struct incomplete;
 struct keeps_incomplete {
@@ -60,8 +61,8 @@ static_assert(std::is_default_constructible_v<plain> && std::is_copy_constructib
 // The signature, with its defaults.
 static_assert(noexcept(std::declval<plain&>().retire()));
 static_assert(noexcept(std::declval<plain&>().retire(std::default_delete<plain>(), rcu26::rcu_default_domain())));
-static_assert(std::is_same_v<decltype(&plain::retire),
-                             void (rcu26::rcu_obj_base<plain>::*)(std::default_delete<plain>, rcu26::rcu_domain&) noexcept>);
+static_assert(std::is_same_v<decltype(&plain::retire), void (rcu26::rcu_obj_base<plain>::*)(
+                                                           std::default_delete<plain>, rcu26::rcu_domain&) noexcept>);
 
 TEST_CASE("[saferecl.rcu.base] retire() moves the deleter in and calls it once, with the object") {
   struct calls {
@@ -80,12 +81,12 @@ TEST_CASE("[saferecl.rcu.base] retire() moves the deleter in and calls it once, 
 TEST_CASE("[saferecl.rcu.base] the default deleter deletes") {
   static std::atomic<int> alive{0};
   struct object : rcu26::rcu_obj_base<object> {
-    object() { alive.fetch_add(1); }
-    ~object() { alive.fetch_sub(1); }
+    object() { alive.fetch_add(1, std::memory_order_relaxed); }
+    ~object() { alive.fetch_sub(1, std::memory_order_relaxed); }
   };
   (new object)->retire();
   rcu26::rcu_barrier();
-  CHECK(alive.load() == 0);
+  CHECK(alive.load(std::memory_order_relaxed) == 0);
 }
 
 TEST_CASE("[saferecl.rcu.base] the base need not be the first one") {
@@ -106,7 +107,8 @@ TEST_CASE("[saferecl.rcu.base] the base need not be the first one") {
   CHECK(seen == 7);
 }
 
-// --- [saferecl.rcu.domain] -----------------------------------------------------------------------------------------------
+// --- [saferecl.rcu.domain]
+// -----------------------------------------------------------------------------------------------
 
 static_assert(!std::is_default_constructible_v<rcu26::rcu_domain>);
 static_assert(!std::is_copy_constructible_v<rcu26::rcu_domain> && !std::is_copy_assignable_v<rcu26::rcu_domain>);
@@ -128,10 +130,11 @@ TEST_CASE("[saferecl.rcu.domain] a domain is a Cpp17Lockable, and recursive; try
   d.unlock();
 }
 
-// --- [saferecl.rcu.domain.func] ------------------------------------------------------------------------------------------
+// --- [saferecl.rcu.domain.func]
+// ------------------------------------------------------------------------------------------
 
-static_assert(noexcept(rcu26::rcu_default_domain()) && noexcept(rcu26::rcu_synchronize()) &&
-              noexcept(rcu26::rcu_barrier()));
+static_assert(
+    noexcept(rcu26::rcu_default_domain()) && noexcept(rcu26::rcu_synchronize()) && noexcept(rcu26::rcu_barrier()));
 static_assert(std::is_same_v<decltype(rcu26::rcu_default_domain()), rcu26::rcu_domain&>);
 static_assert(std::is_same_v<decltype(&rcu26::rcu_synchronize), void (*)(rcu26::rcu_domain&) noexcept>);
 static_assert(std::is_same_v<decltype(&rcu26::rcu_barrier), void (*)(rcu26::rcu_domain&) noexcept>);
@@ -178,8 +181,9 @@ TEST_CASE("[saferecl.rcu.domain.func] rcu_retire(): the deleter is moved, may ha
   CHECK(calls == 1);
 }
 
-TEST_CASE("[saferecl.rcu.domain.func] a retired object is reclaimed after the sections that were open, and by the end of "
-          "rcu_barrier()") {
+TEST_CASE(
+    "[saferecl.rcu.domain.func] a retired object is reclaimed after the sections that were open, and by the end of "
+    "rcu_barrier()") {
   gate inside;
   std::atomic<bool> reclaimed{false};
   std::atomic<bool> too_early{false};
@@ -197,7 +201,8 @@ TEST_CASE("[saferecl.rcu.domain.func] a retired object is reclaimed after the se
   CHECK_FALSE(too_early.load(std::memory_order_relaxed));
 }
 
-// --- What the clause is for ----------------------------------------------------------------------------------------------
+// --- What the clause is for
+// ----------------------------------------------------------------------------------------------
 
 // A structure whose nodes retire themselves; readers print what they see in a section.
 struct word : rcu26::rcu_obj_base<word> {
@@ -213,9 +218,9 @@ TEST_CASE("an update with an intrusive object, one with any other, and one that 
   std::thread reader([&] {
     while (!enough.load(std::memory_order_relaxed)) {
       const std::scoped_lock section(rcu26::rcu_default_domain());
-      read.fetch_add(current.load(std::memory_order_acquire)->text.size() +
-                         other.load(std::memory_order_acquire)->size(),
-                     std::memory_order_relaxed);
+      read.fetch_add(
+          current.load(std::memory_order_acquire)->text.size() + other.load(std::memory_order_acquire)->size(),
+          std::memory_order_relaxed);
     }
   });
   CHECK(weir::test::eventually([&] { return read.load(std::memory_order_relaxed) > 0; }));
@@ -229,8 +234,8 @@ TEST_CASE("an update with an intrusive object, one with any other, and one that 
   enough.store(true, std::memory_order_relaxed);
   reader.join();
   rcu26::rcu_barrier();
-  delete current.load();
-  delete other.load();
+  delete current.load(std::memory_order_relaxed);
+  delete other.load(std::memory_order_relaxed);
 }
 
 }  // namespace
