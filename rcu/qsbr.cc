@@ -12,7 +12,7 @@ void qsbr_domain::online() noexcept {
     return;
   }
   const bool opened = detail::try_enter(*mine, periods_.newest(), [] { barrier::light(); });
-  WEIR_ASSERT(opened && mine->inner.load(std::memory_order_relaxed) == 0,  // our own
+  WEIR_ASSERT(opened && (mine->inner.load(std::memory_order_relaxed) & ~detail::somebody_waits) == 0,  // our own
               "online() of a quiescent-state domain by a thread that is online");
   static_cast<void>(opened);
 }

@@ -8,7 +8,7 @@
 // not: a library that cannot know such a place in its callers (rcu::domain), or threads that block while online: they
 // hold up every writer.
 //
-// Example (tests/rcu/qsbr_test.cc has it):
+// Example (tests/rcu/example_test.cc compiles it):
 //
 //     weir::rcu::qsbr_domain d;                    // one for the structure, static
 //     worker:  d.online();

@@ -2,7 +2,7 @@
 //
 // When not to use it: where the writer can wait (domain::synchronize(), then delete), or needs the object back.
 //
-// Example (tests/rcu/retire_test.cc has it):
+// Example (tests/rcu/example_test.cc compiles it):
 //
 //     struct node : weir::rcu::obj_base<node> { ... };
 //     node* old = head.exchange(made, std::memory_order_acq_rel);

@@ -3,7 +3,7 @@
 // For code that is to move to std:: one day. When not to use it: the standard has one domain only, no polling, and no
 // say in who reclaims: rcu/domain.h has all that. Both share the default domain.
 //
-// Example (tests/rcu/std26_test.cc has it):
+// Example (tests/rcu/example_test.cc compiles it):
 //
 //     struct entry : weir::std26::rcu_obj_base<entry> { ... };
 //     std::atomic<entry*> current;
