@@ -29,3 +29,8 @@ double bench_stolen(const struct bench_setting* setting) {
   (void)setting;
   return -1;
 }
+
+double bench_busy(int* cpus) {
+  *cpus = 1;
+  return -1;
+}
