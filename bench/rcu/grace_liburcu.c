@@ -4,7 +4,7 @@
 
 static uint64_t shown = 1;
 uint64_t* bench_source = &shown;  // not static: it may change, for all that the compiler knows
-static volatile uint64_t sink;
+static _Thread_local volatile uint64_t sink;
 
 static void arrive(void) { rcu_register_thread(); }
 static void depart(void) { rcu_unregister_thread(); }

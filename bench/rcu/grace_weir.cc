@@ -9,7 +9,7 @@ namespace {
 
 constinit std::uint64_t shown = 1;
 constinit std::atomic<std::uint64_t*> source{&shown};
-volatile std::uint64_t sink;
+thread_local constinit volatile std::uint64_t sink = 0;
 
 void read(std::uint64_t operations) {
   std::uint64_t sum = 0;

@@ -28,7 +28,7 @@ constinit pointer source;
 
 alignas(weir::port::line) std::shared_mutex source_mutex;
 
-volatile std::uint64_t sink;  // keeps the sum, and with it the loads, alive
+thread_local constinit volatile std::uint64_t sink = 0;  // keeps the sum, and with it the loads, alive
 
 // [source] Acquire, as a reader must. Nobody stores while it is measured.
 WEIR_INLINE std::uint64_t value() { return source.to.load(std::memory_order_acquire)->value; }

@@ -15,7 +15,7 @@ struct pointer {
 };
 struct pointer bench_source = {&shown};  // not static: it may change, for all that the compiler knows
 
-static volatile uint64_t sink;  // keeps the sum, and with it the loads, alive
+static _Thread_local volatile uint64_t sink;  // keeps the sum, and with it the loads, alive
 
 BENCH_LOOP(read_some, sink, {
   rcu_read_lock();

@@ -23,7 +23,7 @@ constinit pointer source;
 
 constinit weir::rcu::qsbr_domain domain;
 
-volatile std::uint64_t sink;  // keeps the sum, and with it the loads, alive
+thread_local constinit volatile std::uint64_t sink = 0;  // keeps the sum, and with it the loads, alive
 
 // Acquire, as a reader must. Nobody stores while it is measured.
 BENCH_LOOP(read_some, sink, sum += source.to.load(std::memory_order_acquire)->value)

@@ -4,6 +4,7 @@ from statistics import median
 from typing import Dict, List, Optional
 
 from bench.report.model import Owed, Result
+from bench.report.words import number, times
 
 # Of its CPU, that a measuring thread must have had: what it lost is in the figure.
 SHARE = 0.985
@@ -57,16 +58,32 @@ def promises(result: Result) -> List[Dict[str, object]]:
     return [_promise(result, o) for o in result.room.owed]
 
 
+def shown(promise: Dict[str, object]) -> str:
+    """The value of a promise as people write it."""
+    value = promise["value"]
+    if value is None:
+        return "-"
+    return times(value) if promise["reference"] else f"{number(value)} at most"
+
+
+def _value(result: Result, owed: Owed) -> Optional[float]:
+    if owed.reference is not None:
+        return ratio(result, owed.row, owed.reference)
+    # A bound is one only if it holds in every round.
+    return max(result.rows[owed.row].samples) if owed.row in result.rows else None
+
+
 def _promise(result: Result, owed: Owed) -> Dict[str, object]:
-    value = ratio(result, owed.row, owed.reference)
+    value = _value(result, owed)
     answer: Dict[str, object] = {"owed": owed.text, "row": owed.row, "reference": owed.reference,
                                  "limit": owed.limit, "value": value, "why": ""}
     if value is None:
-        gone = owed.row if owed.row in result.absent else owed.reference
+        gone = owed.row if owed.row in result.absent or owed.reference is None else owed.reference
         answer.update(verdict="absent", why=f"there is no {gone} here")
         return answer
-    answer["verdict"] = "reached" if value <= owed.limit else "missed"
-    if owed.where is not None:
+    reached = value >= owed.limit if owed.at_least else value <= owed.limit
+    answer["verdict"] = "reached" if reached else "missed"
+    if owed.where is not None and owed.reference is not None:
         row, least = owed.where
         there = ratio(result, row, owed.reference)
         if there is None or there < least:
@@ -74,8 +91,9 @@ def _promise(result: Result, owed: Owed) -> Dict[str, object]:
             answer.update(verdict="not owed", why=f"{row} is {shown} here")
         else:
             answer["why"] = f"{row} is {there:.1f}x"
-    flags = [result.rows[r].disturbed for r in (owed.row, owed.reference)]
-    if any(flags):
-        remark = f"{sum(flags)} of {2 * len(result.rows[owed.row].samples)} samples disturbed"
+    rows = [result.rows[r] for r in (owed.row, owed.reference) if r is not None]
+    flagged = sum(r.disturbed for r in rows)
+    if flagged:
+        remark = f"{flagged} of {sum(len(r.samples) for r in rows)} samples disturbed"
         answer["why"] = "; ".join(filter(None, [str(answer["why"]), remark]))
     return answer
