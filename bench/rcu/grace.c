@@ -1,6 +1,5 @@
 #include "bench/rcu/grace.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -17,6 +16,7 @@ enum {
   most_sleepers = 1024,
   slices_here = 50,      // as in bench/support/measure.c
   slices_of_crowd = 25,  // likewise
+  looks = 5,             // at who else runs, where nobody of us does besides
   sections_at_once = 500,
   most_timed = 1 << 17,  // calls that are timed one by one
 };
@@ -65,7 +65,6 @@ static int by_size(const void* a, const void* b) {
 }
 
 static double p99_of(struct durations* d) {
-  if (d->count == 0) bench_die("no call has ended in all the time of a sample", ETIMEDOUT);
   qsort(d->ns, d->count, sizeof d->ns[0], by_size);
   return d->ns[(d->count - 1) * 99 / 100];
 }
@@ -127,6 +126,7 @@ static struct bench_sample measure_one(const struct bench_companion* reader, con
   const uint64_t n = bench_calibrate(peer->synchronize, setting->milliseconds / slices_here);
 
   const double stolen = bench_stolen(setting);
+  double others = 0;
   const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
   const struct bench_slice first = read_clocks(reader, 0);
   struct bench_slice last = first;
@@ -135,7 +135,8 @@ static struct bench_sample measure_one(const struct bench_companion* reader, con
     peer->synchronize(n);
     const struct bench_slice now = read_clocks(reader, last.operations + n);
     slices[count++] = bench_between(last, now);
-    last = now;
+    if (reader == NULL && count % (slices_here / looks) == 0) others += bench_others(1) / looks;
+    last = reader == NULL ? read_clocks(NULL, now.operations) : now;
   }
   const uint64_t had = bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu;
   const struct bench_slice all = bench_between(first, last);
@@ -143,6 +144,7 @@ static struct bench_sample measure_one(const struct bench_companion* reader, con
   const double p99 = find_p99(reader, setting->milliseconds / 2);
   const double taken = bench_stolen_since(stolen, setting);
   struct bench_sample sample = sample_of(kept, all.wall, (double)had / (double)all.wall, taken, p99);
+  sample.others = others;
   if (reader != NULL) add_reader(&sample, all);
   return sample;
 }
@@ -232,7 +234,9 @@ static struct bench_sample measure_calls(const struct bench_companion* reader, c
   const struct bench_slice first = read_clocks(reader, operations_of_crowd());
   struct bench_slice last = first;
   for (int i = 0; i < slices_of_crowd; ++i) {
-    bench_rest(setting->milliseconds / slices_of_crowd);
+    // In a very short sample on a busy machine: until there is a call.
+    do bench_rest(setting->milliseconds / slices_of_crowd);
+    while (i == slices_of_crowd - 1 && operations_of_crowd() == first.operations);
     const struct bench_slice now = read_clocks(reader, operations_of_crowd());
     slices[i] = bench_between(last, now);
     last = now;
@@ -241,10 +245,12 @@ static struct bench_sample measure_calls(const struct bench_companion* reader, c
   const uint64_t had = cpu_of_crowd() - cpu;
   const double foreign = bench_foreign_part(before, bench_read_cpus());
   atomic_store_explicit(&one_by_one, 1, memory_order_relaxed);
-  bench_rest(setting->milliseconds / 2);
+  // The call that each of them is in may have begun before.
+  const uint64_t enough = operations_of_crowd() + 2 * callers;
+  do bench_rest(setting->milliseconds / 2);
+  while (operations_of_crowd() < enough);
 
   for (int i = 0; i < callers; ++i) bench_stop(&crowd.callers[i]);
-  if (all.operations == 0) bench_die("no caller has made a call in all the time of a sample", ETIMEDOUT);
   // Callers that have a CPU of their own use it up; where they go where they like, others are looked for instead.
   const double share = reader != NULL ? (double)had / (double)all.wall : 1 - foreign;
   struct bench_sample sample = sample_of(bench_keep_unbroken(slices, slices_of_crowd), all.wall, share,
@@ -261,6 +267,8 @@ static struct bench_sample measure_crowd(int with_reader, const struct bench_set
   if (with_reader) {
     bench_start(&reader, read_all_the_time, NULL, setting->other);
     bench_pin(setting->cpu);
+  } else {
+    bench_unpin();
   }
   for (int i = 0; i < callers; ++i) {
     bench_start(&crowd.callers[i], call, &crowd.timed[i], with_reader ? setting->cpu : -1);
@@ -279,7 +287,6 @@ static struct bench_sample take(const struct bench_row* row, const struct bench_
 
 int grace_main(const struct grace_peer* p, int argc, char** argv) {
   static const struct bench_row rows[] = {
-      // First, before anything is bound to a CPU.
       {"8_idle", bench_alone, NULL},    {"idle", bench_asleep, NULL},    {"1024", bench_asleep, NULL},
       {"active", bench_spinning, NULL}, {"8_active", bench_crowd, NULL}, {NULL, bench_alone, NULL},
   };

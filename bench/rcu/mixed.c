@@ -60,6 +60,7 @@ static struct bench_sample take(const struct bench_row* row, const struct bench_
   static struct bench_companion writer;
   atomic_store_explicit(&exactly, 0, memory_order_relaxed);
   // A library's own threads inherit the CPUs of who begins them: all.
+  bench_unpin();
   peer->arrive();
   peer->update(1);
   peer->barrier();

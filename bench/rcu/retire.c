@@ -78,6 +78,7 @@ static uint64_t perform(struct round* round, const struct bench_setting* setting
 
 // A library may start threads of its own at the first object, which inherit the CPUs of who begins them: all.
 static void warm_up(const struct retire_peer* peer) {
+  bench_unpin();
   peer->arrive();
   peer->retire(objects, 1);
   peer->barrier();

@@ -1,4 +1,5 @@
 // Retiring with Weir, in the default domain: see retire.h.
+#include <algorithm>
 #include <cstdint>
 
 #include "bench/rcu/retire.h"
@@ -9,7 +10,7 @@ namespace {
 
 void retire(bench_object* objects, std::uint64_t count) {
   for (std::uint64_t done = 0; done < count;) {
-    const std::uint64_t some = count - done < bench_at_a_time ? count - done : bench_at_a_time;
+    const std::uint64_t some = std::min<std::uint64_t>(count - done, bench_at_a_time);
     for (std::uint64_t i = 0; i < some; ++i) {
       weir::rcu::retire(&objects[done + i], [](bench_object*) { bench_reclaimed(); });
     }

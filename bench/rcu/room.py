@@ -34,6 +34,9 @@ _READ = (
         ("plain_load_pinned", "plain_load", "as plain_load, in the program with the barrier pinned", "plain_load"),
         ("reader_pinned", "reader", "an rcu::reader, the strategy pinned when built", "reader"),
     ), may_refuse=True),
+    _read("read_qsbr", (
+        ("qsbr_reader", "qsbr_reader", "in a qsbr_domain; one quiescent state in 1,000 reads", "plain_load"),
+    )),
     _read("read_liburcu_qsbr", (
         ("liburcu_qsbr", "read", "liburcu, flavour qsbr, inlined; one quiescent state in 1,000 reads", "plain_load"),
     )),
@@ -99,17 +102,31 @@ def _mixed(path: str, prefix: str, what: str, twin: str) -> Program:
 
 
 _RETIRE = (
+    _retire("retire_weir", (
+        ("retire_1t", "1t", "retire(), an object, one thread", "liburcu_call_rcu_1t"),
+        ("retire_2t", "2t", "retire(), an object of each of two threads", "liburcu_call_rcu_2t"),
+    )),
     _retire("retire_liburcu", (
         ("liburcu_call_rcu_1t", "call_1t", "liburcu's call_rcu(), an object, one thread", ""),
         ("liburcu_call_rcu_2t", "call_2t", "liburcu's call_rcu(), an object of each of two threads", ""),
         ("liburcu_defer_1t", "defer_1t", "liburcu's defer_rcu(), an object, one thread", ""),
     )),
+    _mixed("mixed_weir", "", "the default domain", "liburcu_memb_"),
     _mixed("mixed_liburcu", "liburcu_memb_", "liburcu memb", ""),
 )
 
 
 def _at_most(limit: float, row: str, reference: str) -> Owed:
     return Owed(f"{row} <= {limit:g}x {reference}", row, reference, limit)
+
+
+def _at_least(limit: float, row: str) -> Owed:
+    reference = f"liburcu_memb_{row}"
+    return Owed(f"{row} >= {limit:g}x {reference}", row, reference, limit, at_least=True)
+
+
+def _bounded(row: str) -> Owed:
+    return Owed(f"{row} <= 8,192", row, None, 8192)
 
 
 def _grace_at_most(limit: float, call: str) -> Owed:
@@ -121,10 +138,18 @@ _OWED = (
     _at_most(0.68, "reader_nested", "liburcu_memb_nested"),
     _at_most(0.87, "lock_unlock", "liburcu_memb"),
     _at_most(1.05, "reader_pinned", "reader"),
+    _at_most(1.1, "qsbr_reader", "plain_load"),
     _grace_at_most(0.7, "idle"),
     _grace_at_most(0.6, "active"),
     _grace_at_most(0.06, "1024"),
     _grace_at_most(0.3, "8_active"),
+    _at_most(0.2, "retire_1t", "liburcu_call_rcu_1t"),
+    _bounded("retire_1t_peak"),
+    _at_most(0.15, "retire_2t", "liburcu_call_rcu_2t"),
+    _bounded("retire_2t_peak"),
+    _at_least(1.5, "rw_reads"),
+    _at_least(2.5, "rw_updates"),
+    _bounded("rw_peak"),
 )
 
 

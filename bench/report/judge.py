@@ -11,21 +11,25 @@ SHARE = 0.985
 # Of a sample, that must be left when the time is struck out in which the thread that heavy() is to interrupt did not
 # run (bench/support/slices.h).
 COMPANY = 0.5
+# Others that ran, to each CPU, on average of a few looks: on other CPUs than ours they slow us down as well, since two
+# CPUs may be one core's.
+OTHERS = 0.2
 # A sample much shorter than asked for was calibrated while others ran.
 SHORTEST = 0.3
 
 
 def disturbed(sample: Dict[str, float], wanted_ms: float) -> bool:
-    """Whether foreign work took the CPU from one of our threads while the sample was taken."""
+    """Whether foreign work ran, or took the CPU from one of our threads, while the sample was taken."""
     absent = sample["share"] < SHARE or sample["company"] < COMPANY
-    return absent or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
+    return absent or sample["others"] > OTHERS or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
 
 
 def better(a: Dict[str, float], b: Dict[str, float], wanted_ms: float) -> Dict[str, float]:
     """The less disturbed of two samples of a row in one round. Never decides by what was measured."""
     if disturbed(a, wanted_ms) != disturbed(b, wanted_ms):
         return b if disturbed(a, wanted_ms) else a
-    return a if (a["company"], a["share"]) >= (b["company"], b["share"]) else b
+    quiet = lambda s: (-s["others"], s["company"], s["share"])
+    return a if quiet(a) >= quiet(b) else b
 
 
 def ratio(result: Result, row: str, reference: str) -> Optional[float]:

@@ -34,11 +34,18 @@ double bench_stolen_since(double before, const struct bench_setting* setting);
 // fast one.
 void bench_pin(int cpu);
 
+// Lets it go where it likes again: wherever the program was allowed to run when it began.
+void bench_unpin(void);
+
 // Nanoseconds of CPU time that a thread has had, any thread's.
 uint64_t bench_cpu_of(pthread_t thread);
 
 // Milliseconds that the hypervisor has taken so far from the CPUs of `setting`; -1 where the kernel does not tell.
 double bench_stolen(const struct bench_setting* setting);
+
+// How many threads of all processes run or want to, to each CPU of the machine; `ours` are not counted. 0 where the
+// system does not tell.
+double bench_others(int ours);
 
 // Milliseconds that the CPUs which this process may use have not been idle so far, and how many those are; -1 where the
 // system does not tell.

@@ -7,7 +7,24 @@
 #include "bench/support/cpu.h"
 #include "bench/support/measure.h"
 
+// The CPUs that the program was begun with, before any of its threads was bound to one.
+static cpu_set_t all;
+static void remember(void) {
+  if (sched_getaffinity(0, sizeof all, &all) != 0) bench_die("the CPUs that we may use", errno);
+}
+static const cpu_set_t* all_cpus(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, &remember);
+  return &all;
+}
+
+void bench_unpin(void) {
+  const int error = pthread_setaffinity_np(pthread_self(), sizeof all, all_cpus());
+  if (error != 0) bench_die("binding a thread to no CPU", error);
+}
+
 void bench_pin(int cpu) {
+  all_cpus();
   cpu_set_t set;
   CPU_ZERO(&set);
   CPU_SET((size_t)cpu, &set);
@@ -61,21 +78,29 @@ double bench_stolen(const struct bench_setting* setting) {
   return each_cpu(&add_stolen, &sum) > 0 ? ms_of(sum.ticks) : -1;
 }
 
+double bench_others(int ours) {
+  FILE* const load = fopen("/proc/loadavg", "r");
+  int running;
+  if (load == NULL) return 0;
+  const int found = fscanf(load, "%*f %*f %*f %d/", &running);  // proc(5)
+  fclose(load);
+  return found == 1 && running > ours ? (double)(running - ours) / (double)sysconf(_SC_NPROCESSORS_ONLN) : 0;
+}
+
 struct busy {
-  cpu_set_t ours;
+  const cpu_set_t* ours;
   unsigned long long ticks;
 };
 
 static int add_busy(int cpu, const unsigned long long ticks[8], void* of) {
   struct busy* const sum = of;
-  if (!CPU_ISSET((size_t)cpu, &sum->ours)) return 0;
+  if (!CPU_ISSET((size_t)cpu, sum->ours)) return 0;
   sum->ticks += ticks[0] + ticks[1] + ticks[2];
   return 1;
 }
 
 double bench_busy(int* cpus) {
-  struct busy sum = {.ticks = 0};
-  if (sched_getaffinity(getpid(), sizeof sum.ours, &sum.ours) != 0) return -1;
+  struct busy sum = {all_cpus(), 0};
   *cpus = each_cpu(&add_busy, &sum);
   return *cpus > 0 ? ms_of(sum.ticks) : -1;
 }

@@ -12,6 +12,7 @@
 
 enum {
   callers = 8,
+  looks = 4,             // at who else runs, in a sample without company
   slices_here = 50,      // of about a millisecond: hundreds of calls that interrupt, and few breaks
   slices_of_crowd = 25,  // each wakes the measuring thread on the callers' CPU: as long as can be
 };
@@ -60,23 +61,31 @@ uint64_t bench_calibrate(bench_batch* batch, double wanted_ms) {
   }
 }
 
-// The calling thread does the work, with nobody else running.
+// The calling thread does the work, with nobody else running. Somebody who runs on another CPU can make it slower
+// without taking its own: two processors may be one core's. So it looks for others between parts of the work.
 static struct bench_sample measure_here(bench_batch* batch, const struct bench_setting* setting) {
-  const uint64_t n = bench_calibrate(batch, setting->milliseconds);
+  const uint64_t part = bench_calibrate(batch, setting->milliseconds / looks);
 
   const double stolen = bench_stolen(setting);
-  const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
-  const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
-  batch(n);
-  const uint64_t wall = bench_now(CLOCK_MONOTONIC) - t0;
-  const double share = (double)(bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu) / (double)wall;
+  uint64_t wall = 0;
+  uint64_t had = 0;
+  double others = 0;
+  for (int i = 0; i < looks; ++i) {
+    const uint64_t cpu = bench_now(CLOCK_THREAD_CPUTIME_ID);
+    const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
+    batch(part);
+    wall += bench_now(CLOCK_MONOTONIC) - t0;
+    had += bench_now(CLOCK_THREAD_CPUTIME_ID) - cpu;
+    others += bench_others(1) / looks;
+  }
 
   return (struct bench_sample){
-      .ns = (double)wall / (double)n,
+      .ns = (double)wall / (double)(part * looks),
       .wall_ms = bench_ms(wall),
-      .share = least(1, share),
+      .share = least(1, (double)had / (double)wall),
       .company = 1,
       .stolen_ms = bench_stolen_since(stolen, setting),
+      .others = others,
   };
 }
 

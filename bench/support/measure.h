@@ -42,6 +42,7 @@ struct bench_sample {
   double share;      // of its CPU, that the measuring thread had (crowd: the eight together; pair: the lesser)
   double company;    // of the time, that counts because the spinning thread ran without a break; 1 if there is none
   double stolen_ms;  // what the hypervisor took from our CPUs, in ticks of 10 ms; -1: the kernel does not say
+  double others;     // processes besides ours that ran or wanted to, to each CPU; 0: none, or not looked for
   struct bench_value more[bench_most_values];
 };
 

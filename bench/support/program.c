@@ -44,6 +44,7 @@ static void print_sample(const char* row, const struct bench_sample* s) {
   print_text(row);
   printf(",\"ns\":%.6g,\"wall_ms\":%.4g,\"share\":%.5f,\"company\":%.5f", s->ns, s->wall_ms, s->share, s->company);
   printf(",\"stolen_ms\":%.4g", s->stolen_ms);
+  printf(",\"others\":%.3g", s->others);
   for (const struct bench_value* v = s->more; v < s->more + bench_most_values && v->name != NULL; ++v) {
     printf(",");
     print_text(v->name);

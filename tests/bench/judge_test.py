@@ -30,6 +30,10 @@ class Disturbed(unittest.TestCase):
     def test_time_stolen_by_the_hypervisor_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, stolen_ms=10), 10))
 
+    def test_others_that_run_on_other_cpus_are(self):
+        self.assertTrue(judge.disturbed(sample("b", 1, others=0.5), 10))
+        self.assertFalse(judge.disturbed(sample("b", 1, others=0.1), 10))
+
     def test_a_sample_much_too_short_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, wall_ms=1), 10))
 

@@ -9,7 +9,7 @@ from bench.report.rooms import ROOMS
 
 # Programs that measure liburcu are not there under a sanitizer: rivals_test has them, and the others otherwise.
 RIVALS = "WEIR_TEST_RIVALS" in os.environ
-FIELDS = {"row", "ns", "wall_ms", "share", "company", "stolen_ms"}
+FIELDS = {"row", "ns", "wall_ms", "share", "company", "stolen_ms", "others"}
 
 
 def inner_rows(program):
