@@ -19,14 +19,18 @@
     SINK = sum;                                                                              \
   }
 
-// Defines NAME(operations), which does STEP so often. STEP adds to `sum`, which ends up in SINK. NAME_places has the
-// four loops, which are called NAME_0 to NAME_3 in a disassembly.
-#define BENCH_LOOP(NAME, SINK, STEP)                                                             \
-  BENCH_IN_ONE_PLACE(NAME, 0, SINK, STEP)                                                        \
-  BENCH_IN_ONE_PLACE(NAME, 1, SINK, STEP)                                                        \
-  BENCH_IN_ONE_PLACE(NAME, 2, SINK, STEP)                                                        \
-  BENCH_IN_ONE_PLACE(NAME, 3, SINK, STEP)                                                        \
-  static void (*const NAME##_places[])(uint64_t) = {&NAME##_0, &NAME##_1, &NAME##_2, &NAME##_3}; \
-  static inline void NAME(uint64_t operations) {                                                 \
-    for (int i = 0; i < 4; ++i) NAME##_places[i](operations / 4 + 1);                            \
+// Defines NAME_places: four functions that do STEP so often as they are told, NAME_0 to NAME_3 in a disassembly. STEP
+// adds to `sum`, which ends up in SINK.
+#define BENCH_PLACES(NAME, SINK, STEP)    \
+  BENCH_IN_ONE_PLACE(NAME, 0, SINK, STEP) \
+  BENCH_IN_ONE_PLACE(NAME, 1, SINK, STEP) \
+  BENCH_IN_ONE_PLACE(NAME, 2, SINK, STEP) \
+  BENCH_IN_ONE_PLACE(NAME, 3, SINK, STEP) \
+  static void (*const NAME##_places[])(uint64_t) = {&NAME##_0, &NAME##_1, &NAME##_2, &NAME##_3};
+
+// And NAME(operations), which does a quarter of them in each.
+#define BENCH_LOOP(NAME, SINK, STEP)                                  \
+  BENCH_PLACES(NAME, SINK, STEP)                                      \
+  static void NAME(uint64_t operations) {                             \
+    for (int i = 0; i < 4; ++i) NAME##_places[i](operations / 4 + 1); \
   }

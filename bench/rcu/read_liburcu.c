@@ -17,13 +17,13 @@ struct pointer bench_source = {&shown};  // not static: it may change, for all t
 
 static _Thread_local volatile uint64_t sink;  // keeps the sum, and with it the loads, alive
 
-BENCH_LOOP(read_some, sink, {
+BENCH_PLACES(reads, sink, {
   rcu_read_lock();
   sum += rcu_dereference(bench_source.to)->value;
   rcu_read_unlock();
 })
 
-BENCH_LOOP(read_nested, sink, {
+BENCH_LOOP(nested_reads, sink, {
   rcu_read_lock();
   rcu_read_lock();
   sum += rcu_dereference(bench_source.to)->value;
@@ -35,29 +35,27 @@ BENCH_LOOP(read_nested, sink, {
 static void enter(void) { rcu_register_thread(); }
 static void leave(void) { rcu_unregister_thread(); }
 
+static void sections_in(void (*place)(uint64_t), uint64_t operations) {
 #ifdef BENCH_QSBR
-static void sections(uint64_t operations) {
   enum { between = 1000 };  // reads between two quiescent states
-  enter();
-  for (int i = 0; i < 4; ++i) {
-    for (uint64_t done = 0; done < operations / 4; done += between) {
-      read_some_places[i](between);
-      rcu_quiescent_state();
-    }
+  for (uint64_t done = 0; done < operations; done += between) {
+    place(between);
+    rcu_quiescent_state();
   }
-  leave();
-}
 #else
+  place(operations);
+#endif
+}
+
 static void sections(uint64_t operations) {
   enter();
-  read_some(operations);
+  for (int i = 0; i < 4; ++i) sections_in(reads_places[i], operations / 4 + 1);
   leave();
 }
-#endif
 
 static void nested_sections(uint64_t operations) {
   enter();
-  read_nested(operations);
+  nested_reads(operations);
   leave();
 }
 

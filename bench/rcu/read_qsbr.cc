@@ -26,12 +26,12 @@ constinit weir::rcu::qsbr_domain domain;
 thread_local constinit volatile std::uint64_t sink = 0;  // keeps the sum, and with it the loads, alive
 
 // Acquire, as a reader must. Nobody stores while it is measured.
-BENCH_LOOP(read_some, sink, sum += source.to.load(std::memory_order_acquire)->value)
+BENCH_PLACES(read, sink, sum += source.to.load(std::memory_order_acquire)->value)
 
 void qsbr_reader(std::uint64_t operations) {
   constexpr std::uint64_t between = 1000;  // reads between two quiescent states
   domain.online();
-  for (auto* const reads : read_some_places) {
+  for (auto* const reads : read_places) {
     for (std::uint64_t done = 0; done < operations / 4; done += between) {
       reads(between);
       domain.quiescent();

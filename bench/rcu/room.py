@@ -179,7 +179,8 @@ def notes(result: Result) -> List[str]:
                if name.endswith("active_reader")]
     if readers:
         said.append("A grace period is cheap while the reader has lost its CPU, so only the time counts in which it "
-                    f"ran without a break. The least share of its CPU that it had in a round, in %: {'; '.join(readers)}.")
+                    "ran without a break. The least share of its CPU that it had in a round, in %: "
+                    f"{'; '.join(readers)}.")
     return said
 
 
