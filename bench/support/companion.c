@@ -21,8 +21,8 @@ void bench_launch(struct bench_companion* c, bench_body* body, void* argument, i
   atomic_init(&c->ready, 0);
   atomic_init(&c->stop, 0);
   atomic_init(&c->operations, 0);
-  pthread_mutex_init(&c->asleep, NULL);
-  pthread_mutex_lock(&c->asleep);
+  pthread_mutex_init(&c->lock, NULL);
+  pthread_cond_init(&c->stopped, NULL);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, stack_bytes);
@@ -41,10 +41,13 @@ void bench_start(struct bench_companion* c, bench_body* body, void* argument, in
 }
 
 void bench_stop(struct bench_companion* c) {
+  pthread_mutex_lock(&c->lock);
   atomic_store_explicit(&c->stop, 1, memory_order_relaxed);
-  pthread_mutex_unlock(&c->asleep);
+  pthread_cond_signal(&c->stopped);
+  pthread_mutex_unlock(&c->lock);
   pthread_join(c->thread, NULL);
-  pthread_mutex_destroy(&c->asleep);
+  pthread_cond_destroy(&c->stopped);
+  pthread_mutex_destroy(&c->lock);
 }
 
 void bench_here(struct bench_companion* me) {
@@ -53,6 +56,7 @@ void bench_here(struct bench_companion* me) {
 }
 
 void bench_sleep(struct bench_companion* me) {
-  pthread_mutex_lock(&me->asleep);
-  pthread_mutex_unlock(&me->asleep);
+  pthread_mutex_lock(&me->lock);
+  while (!bench_stopped(me)) pthread_cond_wait(&me->stopped, &me->lock);
+  pthread_mutex_unlock(&me->lock);
 }

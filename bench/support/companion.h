@@ -7,12 +7,13 @@
 
 enum { bench_line = 128 };  // no two threads write words that are nearer than this
 
-// Every access to these words may be relaxed or stronger as one likes: no other memory is read on the strength of them.
+// Every access to the atomics may be relaxed or stronger as one likes: no other memory is read on the strength of them.
 struct bench_companion {
   pthread_t thread;
-  void* argument;          // the body's own
-  int cpu;                 // -1: it is not bound to one
-  pthread_mutex_t asleep;  // held by who began it: who locks it sleeps until bench_stop()
+  void* argument;        // the body's own
+  int cpu;               // -1: it is not bound to one
+  pthread_mutex_t lock;  // for who sleeps until it is stopped
+  pthread_cond_t stopped;
   atomic_int ready;
   atomic_int stop;
   _Alignas(bench_line) _Atomic uint64_t operations;  // what this one has done so far
