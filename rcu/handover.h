@@ -55,7 +55,7 @@ class handover {
     std::uint32_t expected = seized;
     // [bag-release] Release: what was taken away is taken. Acquire, where the owner has closed it: its entries come
     // with it. Pairs with [bag-close] and [bag-seize].
-    return state_.compare_exchange_strong(expected, open, mutation::order<"bag-release">(std::memory_order_release),
+    return state_.compare_exchange_strong(expected, open, mutation::order<"bag-release">(std::memory_order_acq_rel),
                                           mutation::order<"bag-release">(std::memory_order_acquire));
   }
 
