@@ -44,8 +44,8 @@ WEIR_URCU_INLINE void urcu_ref_put(struct urcu_ref* ref, void (*release)(struct 
   // [urcu-put] Release: what was done with the object comes before the count is down. Pairs with [urcu-last].
   const long left = uatomic_sub_return_mo(&ref->refcount, 1, CMM_ACQ_REL);
   urcu_assert_debug(left >= 0);
-  // [urcu-last] Acquire, by the same operation: the object's end comes after what everybody has done with it. Pairs with
-  // [urcu-put].
+  // [urcu-last] Acquire, by the same operation: the object's end comes after what everybody has done with it. Pairs
+  // with [urcu-put].
   if (left == 0) release(ref);
 }
 
