@@ -15,6 +15,7 @@ using static_mutex = std::mutex;
 class static_mutex {
  public:
   void lock() noexcept;
+  [[nodiscard]] bool try_lock() noexcept;
   void unlock() noexcept;
 
  private:

@@ -12,6 +12,7 @@ SRWLOCK* as_lock(void** word) noexcept { return reinterpret_cast<SRWLOCK*>(word)
 }  // namespace
 
 void static_mutex::lock() noexcept { ::AcquireSRWLockExclusive(as_lock(&word_)); }
+bool static_mutex::try_lock() noexcept { return ::TryAcquireSRWLockExclusive(as_lock(&word_)) != 0; }
 void static_mutex::unlock() noexcept { ::ReleaseSRWLockExclusive(as_lock(&word_)); }
 
 }  // namespace weir::detail

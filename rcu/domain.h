@@ -16,57 +16,22 @@
 //                                                        delete old;
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
-#include "weir/barrier/per_thread.h"
-#include "weir/rcu/grace.h"
+#include "weir/rcu/base.h"
 #include "weir/rcu/record.h"
-#include "weir/rcu/strangers.h"
 
 namespace weir::rcu {
 
-class domain;
-
-namespace detail {
-
-// The record of a thread that has none (yet), or whose every section must go the slow way: try_enter() and try_leave()
-// refuse it. Never written.
-extern constinit record absent;
-
-// The records of a domain. Never given back to the system: one that is gone leaves it to the next.
-struct table {
-  barrier::thread::per_thread<record> records;
-  table* next = nullptr;  // of those that nobody uses, under the lock of the list
-};
-
-// This thread's record in the default domain, and in the other one that it has used last. One word each, since a signal
-// handler may change it; the record says whose it is.
-extern constinit thread_local weir::atomic<record*> own_default WEIR_TLS_FAST;
-extern constinit thread_local weir::atomic<record*> own_other WEIR_TLS_FAST;
-
-}  // namespace detail
-
-// A grace period that was asked for: see domain::start_poll().
-class grace_period {
+// synchronize(), polling, try_retire(), barrier(), poll_ready() and stats() are inherited, and documented in base.h.
+class domain : public domain_base {
  public:
-  grace_period() noexcept = default;  // one that has ended
-
- private:
-  friend class domain;
-  explicit grace_period(detail::period n) noexcept : number_(n) {}
-  detail::period number_ = 0;
-};
-
-class domain {
- public:
-  constexpr domain() noexcept = default;
-  // Every unlock() must have returned.
-  ~domain();
-  domain(const domain&) = delete;
-  domain& operator=(const domain&) = delete;
+  constexpr explicit domain(const options& o = {}) noexcept : domain_base(o, false) {}
+  // Every unlock() must have returned. What has been retired is reclaimed before it returns, on the calling thread.
+  ~domain() = default;
 
   // Opens a section. They may be nested, and end in any order. The first one of a thread registers it: then it takes a
   // lock and may allocate; if memory has run out the section is as good, but slower.
@@ -79,39 +44,13 @@ class domain {
   }
   WEIR_INLINE void unlock() noexcept;
 
-  // Waits until every section that is open now has ended. Not from a section of this domain.
-  // Thread-safe: yes. Signal-safe: no. Blocks: as long as such a section is open. Concurrent calls share periods.
-  void synchronize() noexcept;
-
-  // The same without waiting: start_poll(), and later poll() says whether all those sections have ended. Each call of
-  // poll() works on the period without waiting for anybody. Thread-safe: yes. Signal-safe: no.
-  [[nodiscard]] grace_period start_poll() noexcept;
-  [[nodiscard]] bool poll(grace_period p) noexcept;
-  void synchronize(grace_period p) noexcept;
-
  private:
   friend class reader;
-  friend struct room_of_domains;
-  struct view;
 
-  [[nodiscard]] WEIR_INLINE detail::record& own() const noexcept;
   WEIR_INLINE void enter(detail::record& mine) noexcept;
   WEIR_INLINE void leave(detail::record& mine) noexcept;
   void enter_slowly() noexcept;
   void leave_slowly() noexcept;
-  [[nodiscard]] detail::record* find(barrier::thread::index i) const noexcept;
-  [[nodiscard]] detail::record* find_own() const noexcept;
-  [[nodiscard]] detail::record* make_own() noexcept;
-  [[nodiscard]] detail::table* make_table() noexcept;
-  void join_list() noexcept;
-  [[nodiscard]] bool inside() const noexcept;
-
-  detail::grace_periods periods_;
-  weir::atomic<detail::table*> table_{nullptr};  // null: nobody has come in yet, or memory has run out
-  detail::strangers strangers_;
-  domain* next_ = nullptr;  // under the lock of the list
-  // Given when the domain enters the list, never again to another; 0 before.
-  weir::atomic<std::uint64_t> number_{0};
 };
 
 namespace detail {
@@ -136,13 +75,25 @@ class [[nodiscard]] reader {
   detail::record& mine_;  // kept, so that it is not looked up again; `absent`, if the section began the slow way
 };
 
-WEIR_INLINE detail::record& domain::own() const noexcept {
+WEIR_INLINE bool domain_base::is_default() const noexcept {
+  return this == static_cast<const domain_base*>(&detail::the_default_domain.value);
+}
+
+WEIR_INLINE detail::record& domain_base::own() const noexcept {
   // Relaxed, all of these: our own, and a domain's number that we have seen given.
-  if (this == &detail::the_default_domain.value) return *detail::own_default.load(std::memory_order_relaxed);
+  if (is_default()) return *detail::own_default.load(std::memory_order_relaxed);
   // Records are never given back to the system, so one of a domain that is gone may be looked at.
   detail::record* const last = detail::own_other.load(std::memory_order_relaxed);
   const bool ours = last->domain.load(std::memory_order_relaxed) == number_.load(std::memory_order_relaxed);
   return ours ? *last : detail::absent;
+}
+
+WEIR_INLINE bool domain_base::try_retire(void* object, void (*reclaim)(void* object)) noexcept {
+  detail::segment* const s = own().open.load(std::memory_order_relaxed);  // our own
+  if (s != nullptr && s->append({object, reclaim})) [[likely]] {
+    return true;
+  }
+  return retire_slowly({object, reclaim});
 }
 
 WEIR_INLINE void domain::enter(detail::record& mine) noexcept {

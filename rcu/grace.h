@@ -53,6 +53,9 @@ class grace_periods {
     return ended_.load(mutation::order<"gp-served">(std::memory_order_acquire)) >= n;
   }
 
+  // How many have ended.
+  [[nodiscard]] period ended() const noexcept { return ended_.load(std::memory_order_relaxed) - 1; }  // a statistic
+
   // For readers ([reader-enter]).
   [[nodiscard]] const weir::atomic<period>& newest() const noexcept { return newest_; }
 
@@ -89,11 +92,20 @@ class grace_periods {
   }
 
   // Works on a period without waiting for anybody: begins one if none has begun, and looks at the readers. Whether it
-  // has done anything.
+  // has done anything: not if somebody else does.
   template <readers_of Domain>
   bool advance(Domain& domain) noexcept {
     if (!try_lead()) return false;
     static_cast<void>(look(domain));
+    unlead();
+    return true;
+  }
+
+  // The same, but where a reader holds it up it is waited for once: about a millisecond at most.
+  template <readers_of Domain>
+  bool press(Domain& domain) noexcept {
+    if (!try_lead()) return false;
+    if (!look(domain)) domain.wait_for(position_, number_);
     unlead();
     return true;
   }

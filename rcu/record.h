@@ -8,6 +8,9 @@
 //     inner     bits 0 to 31: sections that are open beyond the first, in whatever order they end. Written by the
 //               owner, with plain stores. Bit 32: somebody sleeps until this reader leaves. Set by who waits; the owner
 //               may overwrite it, which costs the sleeper its time-out.
+//     domain    the number of the domain it is in use for. Written by the owner.
+//     open      the segment that the owner collects retired objects in, or null. Written by the owner.
+//     closing   the segment that the owner is about to hand over, or null: who finds `open` empty looks here, too.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +21,8 @@
 
 namespace weir::rcu::detail {
 
+class segment;
+
 using period = std::uint64_t;  // the number of a grace period; from 1
 
 inline constexpr period outside = 0;
@@ -26,7 +31,10 @@ inline constexpr std::uint64_t somebody_waits = std::uint64_t{1} << 32;
 struct alignas(64) record {
   weir::atomic<period> entered{outside};
   weir::atomic<std::uint64_t> inner{0};
-  weir::atomic<std::uint64_t> domain{0};  // the domain's number, once its owner has come in there; see domain::own()
+  weir::atomic<std::uint64_t> domain{0};
+  weir::atomic<segment*> open{nullptr};
+  weir::atomic<segment*> closing{nullptr};
+  weir::atomic<std::uint64_t> os_thread{0};  // as the system calls the owner, for people; 0: unknown
 
   // Whether period `n` must wait for this reader. What the reader has done in sections that ended before is known to
   // the caller then, if not.
@@ -61,6 +69,21 @@ template <class Light>
   }
   mine.inner.store(1, std::memory_order_relaxed);  // read by ourselves only
   // Of a signal handler's section, whose thread was interrupted between its entry and its own light().
+  light();
+  return true;
+}
+
+// Of a reader that is always inside: it holds nothing at this moment. False: not here; somebody waits, or there is no
+// record.
+template <class Light>
+[[nodiscard]] WEIR_INLINE bool try_refresh(record& mine, const weir::atomic<period>& now, Light light) noexcept {
+  if (mine.inner.load(std::memory_order_relaxed) != 0) [[unlikely]] {  // our own; the bit is a hint
+    return false;
+  }
+  const period n = now.load(mutation::order<"reader-epoch">(std::memory_order_acquire));  // [reader-epoch]
+  if (mine.entered.load(std::memory_order_relaxed) == n) return true;  // our own: no period has begun since
+  // [reader-leave], of all that it has read, and [reader-enter] at once.
+  mine.entered.store(n, mutation::order<"reader-leave">(std::memory_order_release));
   light();
   return true;
 }

@@ -1,0 +1,324 @@
+#include "weir/rcu/garbage.h"
+
+#include <utility>
+
+#include "weir/barrier/thread.h"
+
+namespace weir::rcu::detail {
+
+namespace thread = barrier::thread;
+
+// --- How much ------------------------------------------------------------------------------------------------------
+
+void garbage::note_peak(std::size_t now) noexcept {
+  std::size_t seen = peak_.load(std::memory_order_relaxed);  // a statistic, here and below
+  while (now > seen && !peak_.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {
+  }
+}
+
+bool garbage::take_credit(std::size_t objects, std::size_t limit) noexcept {
+  // Relaxed: a count, from which nothing follows but itself.
+  const std::size_t now = held_.fetch_add(objects, std::memory_order_relaxed) + objects;
+  if (now > limit) {
+    held_.fetch_sub(objects, std::memory_order_relaxed);
+    return false;
+  }
+  note_peak(now);
+  return true;
+}
+
+void garbage::take_credit_over_the_limit(std::size_t objects) noexcept {
+  note_peak(held_.fetch_add(objects, std::memory_order_relaxed) + objects);  // a count
+  exceeded_.fetch_add(1, std::memory_order_relaxed);                        // a statistic
+}
+
+// --- Segments that nobody uses --------------------------------------------------------------------------------------
+
+segment* garbage::fresh(std::uint32_t room) noexcept {
+  if (room == segment::most && lock_.try_lock()) {  // who holds it may have been put to sleep: better allocate
+    segment* const s = spare_;
+    if (s != nullptr) {
+      spare_ = s->next;
+      --spares_;
+      s->next = nullptr;
+    }
+    lock_.unlock();
+    if (s != nullptr) return s;
+  }
+  return segment::make(room);
+}
+
+// Under the lock, so that take_from() does not look at memory that is gone.
+void garbage::recycle(segment* s) noexcept {
+  constexpr std::size_t enough = 64;  // 256 KiB
+  give_credit(s->credit);
+  if (s->room != segment::most || spares_ == enough) {
+    segment::destroy(s);
+    return;
+  }
+  s->hand.reset();
+  s->first.store(0, std::memory_order_relaxed);  // handed on under the lock, as all that follows
+  s->borrowed = false;
+  s->next = spare_;
+  spare_ = s;
+  ++spares_;
+}
+
+// --- The way in ----------------------------------------------------------------------------------------------------
+
+void garbage::push(segment* s) noexcept {
+  segment* top = pushed_.load(std::memory_order_relaxed);  // only compared
+  do {
+    s->next = top;
+    // [push] Release: the segment and its objects. Seq_cst for the domain's own thread, which goes to sleep if there is
+    // nothing: see [idle]. Pairs with [collect].
+  } while (!pushed_.compare_exchange_weak(top, s, std::memory_order_seq_cst, std::memory_order_relaxed));
+}
+
+void garbage::push(link* l) noexcept {
+  link* top = links_.load(std::memory_order_relaxed);  // only compared
+  do {
+    l->next = top;
+  } while (!links_.compare_exchange_weak(top, l, std::memory_order_seq_cst, std::memory_order_relaxed));  // [push]
+}
+
+void garbage::queue::add(segment* s) noexcept {
+  s->next = nullptr;
+  (first == nullptr ? first : last->next) = s;
+  last = s;
+}
+
+segment* garbage::queue::pop() noexcept {
+  segment* const s = first;
+  if (s != nullptr) {
+    first = s->next;
+    s->next = nullptr;
+  }
+  return s;
+}
+
+void garbage::enqueue(segment* s) noexcept {
+  s->serial = ++serial_;
+  waiting_.add(s);
+}
+
+void garbage::collect() noexcept {
+  if (pushed_.load(std::memory_order_seq_cst) == nullptr) return;  // [collect]; seq_cst for [schedule] in worker.cc
+  segment* taken = pushed_.exchange(nullptr, std::memory_order_acquire);  // [collect] pairs with [push]
+  segment* in_order = nullptr;
+  while (taken != nullptr) {
+    segment* const next = taken->next;
+    taken->next = in_order;
+    in_order = taken;
+    taken = next;
+  }
+  while (in_order != nullptr) {
+    segment* const next = in_order->next;
+    enqueue(in_order);
+    in_order = next;
+  }
+}
+
+bool garbage::take_from(record& owner, grace_periods& periods) noexcept {
+  const std::lock_guard hold(lock_);
+  // [seal] Acquire, both: if the owner has taken its segment away, we see that it is handing it over, or, if not that
+  // any more, it is here already. Pairs with [seal] in retire.cc.
+  segment* const s = owner.open.load(std::memory_order_acquire);
+  if (s == nullptr) return owner.closing.load(std::memory_order_acquire) == nullptr;
+  if (!s->hand.seize()) return false;
+  s->end = s->hand.seen();
+  if (s->first.load(std::memory_order_relaxed) == s->end) {  // ours while seized
+    if (!s->hand.release()) {
+      s->end = s->hand.seen();
+      s->target = periods.ask();
+      enqueue(s);
+    }
+    return true;
+  }
+  s->borrowed = true;
+  s->target = periods.ask();
+  enqueue(s);
+  return true;
+}
+
+bool garbage::append_for_strangers(retired what, std::uint32_t room, grace_periods& periods) noexcept {
+  const std::lock_guard hold(lock_);
+  if (strangers_ == nullptr) {
+    strangers_ = segment::make(room);
+    if (strangers_ == nullptr) return false;
+    strangers_->credit = 0;
+    some_of_strangers_.store(1, std::memory_order_seq_cst);  // [call]
+  }
+  ++strangers_->credit;
+  static_cast<void>(strangers_->append(what));
+  if (strangers_->hand.written() == strangers_->room) enqueue_strangers(periods);
+  return true;
+}
+
+void garbage::close_strangers(grace_periods& periods) noexcept {
+  const std::lock_guard hold(lock_);
+  enqueue_strangers(periods);
+}
+
+void garbage::enqueue_strangers(grace_periods& periods) noexcept {
+  segment* const s = std::exchange(strangers_, nullptr);
+  some_of_strangers_.store(0, std::memory_order_relaxed);  // under the lock
+  if (s == nullptr) return;
+  static_cast<void>(s->hand.close());
+  s->end = s->hand.written();
+  s->target = periods.ask();
+  enqueue(s);
+}
+
+// --- The way out ---------------------------------------------------------------------------------------------------
+
+void garbage::link_running(segment* s) noexcept {
+  s->prior = nullptr;
+  s->next = running_;
+  if (running_ != nullptr) running_->prior = s;
+  running_ = s;
+}
+
+void garbage::unlink_running(segment* s) noexcept {
+  (s->prior == nullptr ? running_ : s->prior->next) = s->next;
+  if (s->next != nullptr) s->next->prior = s->prior;
+  s->next = nullptr;
+}
+
+segment* garbage::next_ready(grace_periods& periods) noexcept {
+  const thread::index self = thread::self_if_any();
+  const std::lock_guard hold(lock_);
+  collect();
+  segment* const s = waiting_.first;
+  if (s == nullptr || !periods.has_ended(s->target)) return nullptr;
+  waiting_.pop();
+  s->runner = self;
+  link_running(s);
+  return s;
+}
+
+void garbage::done(segment* s, grace_periods& periods) noexcept {
+  const std::lock_guard hold(lock_);
+  unlink_running(s);
+  if (!s->borrowed) {
+    recycle(s);
+    return;
+  }
+  s->borrowed = false;
+  if (s->hand.release()) return;  // its owner goes on with it
+  s->end = s->hand.seen();
+  s->target = periods.ask();
+  enqueue(s);
+}
+
+void garbage::put_back(segment* s) noexcept {
+  const std::lock_guard hold(lock_);
+  unlink_running(s);
+  s->next = waiting_.first;
+  if (waiting_.first == nullptr) waiting_.last = s;
+  waiting_.first = s;
+}
+
+link* garbage::ready_links(grace_periods& periods) noexcept {
+  const std::lock_guard hold(lock_);
+  if (links_running_) return nullptr;
+  if (links_waiting_ == nullptr && links_.load(std::memory_order_relaxed) != nullptr) {  // a hint
+    links_waiting_ = links_.exchange(nullptr, std::memory_order_acquire);                // [collect]
+    links_target_ = periods.ask();
+  }
+  if (links_waiting_ == nullptr || !periods.has_ended(links_target_)) return nullptr;
+  links_running_ = true;
+  return std::exchange(links_waiting_, nullptr);
+}
+
+void garbage::links_done(std::size_t count) noexcept {
+  const std::lock_guard hold(lock_);
+  links_running_ = false;
+  give_credit(count);
+}
+
+period garbage::next_target(grace_periods& periods) noexcept {
+  const std::lock_guard hold(lock_);
+  collect();
+  if (waiting_.first != nullptr) return waiting_.first->target;
+  if (links_waiting_ != nullptr) return links_target_;
+  return links_.load(std::memory_order_relaxed) != nullptr ? periods.ask() : 0;  // a hint, as in collect()
+}
+
+std::uint64_t garbage::last_serial() noexcept {
+  const std::lock_guard hold(lock_);
+  collect();
+  return serial_;
+}
+
+bool garbage::is_done(std::uint64_t serial) noexcept {
+  const std::lock_guard hold(lock_);
+  if (links_running_ || links_waiting_ != nullptr || links_.load(std::memory_order_relaxed) != nullptr) return false;
+  for (const segment* s = running_; s != nullptr; s = s->next) {
+    if (s->serial <= serial) return false;
+  }
+  return waiting_.first == nullptr || waiting_.first->serial > serial;
+}
+
+bool garbage::empty() noexcept { return is_done(last_serial()); }
+
+bool garbage::nothing_waits() noexcept {
+  // [idle] Seq_cst, all three: see worker::sleep().
+  if (pushed_.load(std::memory_order_seq_cst) != nullptr || links_.load(std::memory_order_seq_cst) != nullptr ||
+      some_of_strangers_.load(std::memory_order_seq_cst) != 0) {
+    return false;
+  }
+  const std::lock_guard hold(lock_);
+  return waiting_.first == nullptr && links_waiting_ == nullptr;
+}
+
+// --- fork(), and the end --------------------------------------------------------------------------------------------
+
+// Whether the segment has come in already.
+bool garbage::knows(const segment* s) noexcept {
+  collect();
+  for (const segment* list : {waiting_.first, running_}) {
+    for (; list != nullptr; list = list->next) {
+      if (list == s) return true;
+    }
+  }
+  return false;
+}
+
+void garbage::in_child(std::uint32_t self) noexcept {
+  waiting.store(0, std::memory_order_relaxed);  // one thread, here and below
+  collect();
+  // What other threads were running goes back to its place; the deleter that each of them was in is not called again.
+  for (segment* s = running_; s != nullptr;) {
+    segment* const next = s->next;
+    if (s->runner != self) {
+      unlink_running(s);
+      s->next = waiting_.first;
+      if (waiting_.first == nullptr) waiting_.last = s;
+      waiting_.first = s;
+    }
+    s = next;
+  }
+  links_running_ = false;
+}
+
+void garbage::adopt_in_child(record& lost, grace_periods& periods) noexcept {
+  for (weir::atomic<segment*>* at : {&lost.open, &lost.closing}) {
+    segment* const s = at->load(std::memory_order_relaxed);  // one thread
+    at->store(nullptr, std::memory_order_relaxed);
+    if (s == nullptr) continue;
+    const bool here = knows(s);  // it has come in, or it was seized: then done() finds it closed
+    static_cast<void>(s->hand.close());
+    if (here) continue;
+    s->end = s->hand.written();
+    s->target = periods.ask();
+    enqueue(s);
+  }
+}
+
+void garbage::destroy() noexcept {
+  while (spare_ != nullptr) segment::destroy(std::exchange(spare_, spare_->next));
+  spares_ = 0;
+}
+
+}  // namespace weir::rcu::detail

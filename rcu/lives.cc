@@ -1,0 +1,140 @@
+#include "weir/rcu/lives.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+namespace weir::rcu {
+
+namespace thread = barrier::thread;
+using detail::outside;
+using detail::record;
+
+constinit thread::room room_of_domains::room{
+    .level = 1,
+    .left = &left,
+    .before_fork = &before_fork,
+    .in_parent = &in_parent,
+    .in_child = &in_child,
+    .lost_in_child = &lost_in_child,
+};
+
+void room_of_domains::add(domain_base& d) noexcept {
+  thread::enter_once(room);
+  const std::lock_guard hold(lock.value);
+  if (d.number_.load(std::memory_order_relaxed) != 0) return;  // under the lock
+  if (numbers == 0) static_cast<void>(std::atexit(&at_exit));  // refused: domains' threads run to the very end
+  d.next_ = first;
+  first = &d;
+  d.number_.store(++numbers, std::memory_order_release);  // [listed]
+}
+
+void room_of_domains::remove(domain_base& d) noexcept {
+  const std::lock_guard hold(lock.value);
+  for (domain_base** at = &first; *at != nullptr; at = &(*at)->next_) {
+    if (*at != &d) continue;
+    *at = d.next_;
+    break;
+  }
+  detail::table* const t = d.table_.load(std::memory_order_relaxed);  // nobody else is here
+  if (t == nullptr) return;
+  for (thread::index i = 0; i < thread::bound(); ++i) {
+    record* const r = t->records.find(i);
+    if (r == nullptr) continue;
+    // Nobody's: not 0, which a domain has that is not in the list yet. Read by its owner, who has left.
+    r->domain.store(~std::uint64_t{0}, std::memory_order_relaxed);
+  }
+  t->next = unused;
+  unused = t;
+}
+
+bool room_of_domains::inside_any() noexcept {
+  if (domain_base::is_stranger()) return true;
+  const std::lock_guard hold(lock.value);
+  for (const domain_base* d = first; d != nullptr; d = d->next_) {
+    if (d->inside()) return true;
+  }
+  return false;
+}
+
+// Domains' threads end before the objects of static storage do that their deleters may use. Not their own lists: a
+// domain that is never destroyed keeps what is left.
+void room_of_domains::at_exit() noexcept {
+  std::uint64_t below = ~std::uint64_t{0};
+  for (;;) {  // the lock is not held while a thread ends, whose deleters may need it
+    domain_base* next = nullptr;
+    {
+      const std::lock_guard hold(lock.value);
+      for (domain_base* d = first; d != nullptr && next == nullptr; d = d->next_) {
+        if (d->number_.load(std::memory_order_relaxed) < below) next = d;  // under the lock; in falling order
+      }
+      if (next != nullptr) below = next->number_.load(std::memory_order_relaxed);  // under the lock
+    }
+    if (next == nullptr) return;
+    next->worker_.stop();
+  }
+}
+
+void room_of_domains::left(thread::index i) noexcept {
+  detail::own_default.store(&detail::absent, std::memory_order_relaxed);  // our own
+  detail::own_other.store(&detail::absent, std::memory_order_relaxed);    // our own
+  const std::lock_guard hold(lock.value);
+  for (domain_base* d = first; d != nullptr; d = d->next_) d->left(i);
+}
+
+void domain_base::left(thread::index i) noexcept {
+  record* const r = find(i);
+  if (r == nullptr) return;
+  if (r->entered.load(std::memory_order_relaxed) != outside && !online_readers_) {  // ours, here and below
+    std::fputs("weir: a thread has ended inside a read-side section of RCU; the section ends with it\n", stderr);
+  }
+  r->entered.store(outside, std::memory_order_release);  // [reader-leave]
+  r->inner.store(0, std::memory_order_relaxed);
+  r->os_thread.store(0, std::memory_order_relaxed);
+  seal(*r);
+}
+
+void room_of_domains::before_fork() noexcept {
+  lock.value.lock();
+  for (domain_base* d = first; d != nullptr; d = d->next_) {
+    d->strangers_.lock_for_fork().lock();
+    d->worker_.lock_for_fork().lock();
+    d->garbage_.lock_for_fork().lock();
+  }
+}
+
+void room_of_domains::in_parent() noexcept {
+  for (domain_base* d = first; d != nullptr; d = d->next_) {
+    d->garbage_.lock_for_fork().unlock();
+    d->worker_.lock_for_fork().unlock();
+    d->strangers_.lock_for_fork().unlock();
+  }
+  lock.value.unlock();
+}
+
+void room_of_domains::in_child(thread::index self) noexcept {
+  for (domain_base* d = first; d != nullptr; d = d->next_) d->in_child(self);
+  in_parent();
+}
+
+void domain_base::in_child(thread::index self) noexcept {
+  periods_.forget_other_threads();
+  if (!is_stranger()) strangers_.forget();
+  garbage_.in_child(self);
+  worker_.in_child();
+}
+
+void room_of_domains::lost_in_child(thread::index i) noexcept {
+  for (domain_base* d = first; d != nullptr; d = d->next_) d->lost_in_child(i);
+}
+
+void domain_base::lost_in_child(thread::index i) noexcept {
+  record* const r = find(i);
+  if (r == nullptr) return;
+  r->entered.store(outside, std::memory_order_relaxed);  // one thread is left, here and below
+  r->inner.store(0, std::memory_order_relaxed);
+  r->os_thread.store(0, std::memory_order_relaxed);
+  garbage_.adopt_in_child(*r, periods_);
+}
+
+}  // namespace weir::rcu

@@ -1,0 +1,36 @@
+// All domains that are in use, for the ends of threads, of processes and of domains themselves. Internal.
+#pragma once
+
+#include <cstdint>
+
+#include "weir/barrier/forever.h"
+#include "weir/barrier/static_mutex.h"
+#include "weir/barrier/thread.h"
+#include "weir/rcu/base.h"
+
+namespace weir::rcu {
+
+struct room_of_domains {
+  constinit static inline weir::detail::forever<weir::detail::static_mutex> lock;
+  constinit static inline domain_base* first = nullptr;
+  constinit static inline std::uint64_t numbers = 0;        // given so far
+  constinit static inline detail::table* unused = nullptr;  // of domains that are gone
+
+  static void add(domain_base& d) noexcept;
+  static void remove(domain_base& d) noexcept;
+
+  // Whether the calling thread is inside a section of any domain.
+  [[nodiscard]] static bool inside_any() noexcept;
+
+ private:
+  static void left(barrier::thread::index i) noexcept;
+  static void before_fork() noexcept;
+  static void in_parent() noexcept;
+  static void in_child(barrier::thread::index self) noexcept;
+  static void lost_in_child(barrier::thread::index i) noexcept;
+  static void at_exit() noexcept;
+
+  static barrier::thread::room room;
+};
+
+}  // namespace weir::rcu

@@ -1,0 +1,269 @@
+// The way of a retired object from the queue to its deleter.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "weir/barrier/thread.h"
+#include "weir/rcu/base.h"
+#include "weir/rcu/lives.h"
+#include "weir/rcu/nap.h"
+#include "weir/rcu/ready.h"
+#include "weir/rcu/view.h"
+
+namespace weir::rcu {
+
+namespace thread = barrier::thread;
+using detail::period;
+using detail::record;
+using detail::segment;
+
+namespace {
+
+// The domain whose deleter this thread runs; the innermost one, if a deleter waits for another domain's.
+constinit thread_local const domain_base* deleting WEIR_TLS_FAST = nullptr;
+
+}  // namespace
+
+// While deleters of a domain run.
+struct domain_base::running {
+  explicit running(const domain_base& d) noexcept : outer(std::exchange(deleting, &d)) {}
+  ~running() { deleting = outer; }
+  running(const running&) = delete;
+  running& operator=(const running&) = delete;
+
+  const domain_base* outer;
+};
+
+bool domain_base::in_deleter() noexcept { return deleting != nullptr; }
+
+void domain_base::run(retired what) noexcept {
+  const running now(*this);
+  what.run(what.object);
+}
+
+void domain_base::run(segment& s) noexcept {
+  const running now(*this);
+  const std::uint32_t end = s.end;
+  for (std::uint32_t i = s.first.load(std::memory_order_relaxed); i < end; ++i) {  // ours while we have it
+    const retired what = *s.entry(i);
+    s.first.store(i + 1, std::memory_order_relaxed);  // before the call: a child after fork() does not repeat it
+    what.run(what.object);
+  }
+}
+
+// One segment. Whether there was one.
+bool domain_base::run_ready() noexcept {
+  segment* const s = garbage_.next_ready(periods_);
+  if (s == nullptr) return run_links();
+  run(*s);
+  garbage_.done(s, periods_);
+  tell_who_waits();
+  return true;
+}
+
+bool domain_base::run_links() noexcept {
+  detail::link* l = garbage_.ready_links(periods_);
+  if (l == nullptr) return false;
+  std::size_t count = 0;
+  {
+    const running now(*this);
+    for (; l != nullptr; ++count) {
+      detail::link* const next = l->next;  // the object goes
+      l->run(l);
+      l = next;
+    }
+  }
+  garbage_.links_done(count);
+  tell_who_waits();
+  return true;
+}
+
+void domain_base::run_all_ready() noexcept {
+  while (run_ready()) {
+  }
+}
+
+void domain_base::tell_who_waits() noexcept {
+  if (garbage_.waiting.load(std::memory_order_relaxed) == 0) return;  // a hint; who is missed naps a millisecond
+  garbage_.changed.fetch_add(1, std::memory_order_relaxed);           // only compared by the nap
+  detail::wake_all(garbage_.changed);
+}
+
+bool domain_base::retirers_may_run() const noexcept {
+  if (in_deleter()) return false;
+  switch (options_.by) {
+    case reclaimer::in_place:
+      return true;
+    case reclaimer::background:
+    case reclaimer::executor:
+      return options_.help;
+    case reclaimer::by_hand:
+      return false;
+  }
+  return false;
+}
+
+// What can be done for the first in the queue: deleters, if they may run here; else a look at its period, or, if the
+// caller is patient, a wait of about a millisecond. Whether deleters have run.
+bool domain_base::make_progress(bool run_here, bool patient) noexcept {
+  if (run_here && run_ready()) {
+    run_all_ready();
+    return true;
+  }
+  const period n = garbage_.next_target(periods_);
+  if (n != 0 && !periods_.has_ended(n)) {  // a period that nobody needs is not begun
+    view v{*this};
+    if (patient ? periods_.press(v) : periods_.advance(v)) {
+      return run_here && run_ready();
+    }
+  }
+  if (patient) wait_a_little();
+  return false;
+}
+
+void domain_base::wait_a_little() noexcept {
+  const std::uint32_t since = garbage_.changed.load(std::memory_order_relaxed);  // only compared by the nap
+  garbage_.waiting.fetch_add(1, std::memory_order_relaxed);                      // a hint
+  detail::nap(garbage_.changed, since, std::chrono::milliseconds(1));
+  garbage_.waiting.fetch_sub(1, std::memory_order_relaxed);  // a hint
+}
+
+void domain_base::seal_own() noexcept {
+  if (record* const mine = find_own(); mine != nullptr) seal(*mine);
+}
+
+// Whether nothing of anybody's is on its way into the queue.
+bool domain_base::collect_others() noexcept {
+  bool all = true;
+  const thread::index bound = thread::bound();
+  for (thread::index i = 0; i < bound; ++i) {
+    if (record* const r = find(i); r != nullptr && !garbage_.take_from(*r, periods_)) all = false;
+  }
+  garbage_.close_strangers(periods_);
+  return all;
+}
+
+void domain_base::barrier() noexcept {
+  WEIR_ASSERT(deleting != this, "barrier() of an RCU domain inside one of its deleters: it would wait for itself");
+  WEIR_ASSERT(!inside() || online_readers_,
+              "barrier() of an RCU domain inside a section of that domain: it would wait for itself");
+  join_list();
+  const bool has_worker = options_.by == reclaimer::background || options_.by == reclaimer::executor;
+  const bool run_here = !has_worker || options_.help;
+  seal_own();
+  bool all_in = collect_others();
+  std::uint64_t serial = garbage_.last_serial();
+  while (!all_in || !garbage_.is_done(serial)) {
+    call_worker(true);
+    make_progress(run_here, true);
+    if (all_in) continue;
+    all_in = collect_others();
+    serial = garbage_.last_serial();
+  }
+}
+
+// Of a domain that nobody uses any more but its deleters.
+void domain_base::drain() noexcept {
+  if (number_.load(std::memory_order_relaxed) == 0) return;  // nobody has ever come here
+  for (;;) {
+    static_cast<void>(collect_others());
+    if (garbage_.empty()) break;
+    synchronize();
+    run_all_ready();
+  }
+  const thread::index bound = thread::bound();
+  for (thread::index i = 0; i < bound; ++i) {
+    record* const r = find(i);
+    if (r == nullptr) continue;
+    segment* const s = r->open.load(std::memory_order_relaxed);  // nobody else is here
+    r->open.store(nullptr, std::memory_order_relaxed);
+    if (s != nullptr) segment::destroy(s);
+  }
+}
+
+// --- The domain's own thread, and work for an executor ---------------------------------------------------------------
+
+void domain_base::reclaim_once() noexcept {
+  // Not wait(): a process that exits inside a section ends this thread first.
+  while (!worker_.stopping()) {
+    const period n = garbage_.next_target(periods_);
+    if (n == 0) return;
+    if (periods_.has_ended(n)) break;
+    make_progress(false, true);
+  }
+  run_all_ready();
+}
+
+void domain_base::worker_loop() noexcept {
+  unsigned quiet = 0;  // rounds without anything to reclaim
+  while (!worker_.stopping()) {
+    const bool urgent = worker_.urgent();
+    if (!urgent) {
+      // [idle] The room that is set aside first: it is given back after the segment has been pushed.
+      worker_.sleep([&] { return granted_.load(std::memory_order_seq_cst) == 0 && garbage_.nothing_waits(); });
+      worker_.nap(std::max(options_.linger, std::chrono::milliseconds(1)) * (1 << quiet));
+    }
+    // Under the soft limit everybody's bag is emptied; over it there is enough without.
+    if (garbage_.held() < soft_limit()) static_cast<void>(collect_others());
+    constexpr unsigned most = 3;
+    quiet = !garbage_.nothing_waits() ? 0 : quiet < most ? quiet + 1 : most;
+    reclaim_once();
+  }
+}
+
+void domain_base::execute(void* domain) noexcept {
+  auto& d = *static_cast<domain_base*>(domain);
+  d.worker_.taken_up();
+  if (d.garbage_.held() < d.soft_limit()) static_cast<void>(d.collect_others());
+  d.reclaim_once();
+  d.worker_.over();
+}
+
+void domain_base::call_worker(bool urgently) noexcept {
+  switch (options_.by) {
+    case reclaimer::background: {
+      if (worker_.ensure([](void* d) { static_cast<domain_base*>(d)->worker_loop(); }, this)) worker_.call(urgently);
+      break;
+    }
+    case reclaimer::executor:
+      if (!worker_.schedule()) break;
+      if (!options_.execute(options_.context, [](void* d) { execute(d); }, this)) worker_.refused();
+      break;
+    case reclaimer::in_place:
+    case reclaimer::by_hand:
+      break;
+  }
+}
+
+// --- By hand ---------------------------------------------------------------------------------------------------------
+
+ready domain_base::poll_ready() noexcept {
+  join_list();
+  seal_own();
+  static_cast<void>(collect_others());
+  advance();
+  run_links();
+  return ready(*this, garbage_.next_ready(periods_));
+}
+
+retired ready::pop() noexcept {
+  const std::uint32_t i = segment_->first.load(std::memory_order_relaxed);  // ours while we have it
+  segment_->first.store(i + 1, std::memory_order_relaxed);
+  return *segment_->entry(i);
+}
+
+std::size_t ready::size() const noexcept {
+  return segment_ == nullptr ? 0 : segment_->end - segment_->first.load(std::memory_order_relaxed);  // ours
+}
+
+ready::~ready() {
+  if (segment_ == nullptr) return;
+  if (size() != 0) {
+    domain_->garbage_.put_back(segment_);
+  } else {
+    domain_->garbage_.done(segment_, domain_->periods_);
+    domain_->tell_who_waits();
+  }
+}
+
+}  // namespace weir::rcu

@@ -1,0 +1,101 @@
+// Objects that are reclaimed by themselves once no reader can hold them: rcu::obj_base, rcu::retire().
+//
+// When not to use it: where the writer can wait (domain::synchronize(), then delete), or needs the object back.
+//
+// Example (tests/rcu/retire_test.cc has it):
+//
+//     struct node : weir::rcu::obj_base<node> { ... };
+//     node* old = head.exchange(made, std::memory_order_acq_rel);
+//     old->retire();                                         // deleted when every reader that may see it is gone
+//     weir::rcu::retire(old_text, [](char* s) { std::free(s); });   // for types one cannot change
+#pragma once
+
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "weir/rcu/domain.h"
+
+namespace weir::rcu {
+namespace detail {
+
+// What std::default_delete and lambdas without captures are: nothing that has to be kept.
+template <class D>
+inline constexpr bool is_stateless =
+    std::is_empty_v<D> && std::is_trivially_default_constructible_v<D> && std::is_trivially_destructible_v<D>;
+
+// An object and its deleter, kept together until they are run.
+template <class T, class D>
+struct note {
+  T* object;
+  D deleter;
+
+  static void run(void* p) {
+    const std::unique_ptr<note> kept(static_cast<note*>(p));
+    kept->deleter(kept->object);
+  }
+};
+
+// As the standard's functions say it, by the user's flags: the library itself is compiled without exceptions.
+[[noreturn]] inline void out_of_memory() {
+#if defined(__cpp_exceptions)
+  throw std::bad_alloc();
+#else
+  weir::detail::die("there is no memory to retire an object in an RCU domain");
+#endif
+}
+
+}  // namespace detail
+
+// Base of objects that are retired. T: the class that derives from it, may be incomplete here. Trivially copyable if D
+// is; a copy of a retired object is one that has not been retired. Source: [rcu.base], rcu_obj_base.
+template <class T, class D = std::default_delete<T>>
+class obj_base : private detail::link {
+ public:
+  // Calls d(static_cast<T*>(this)) once every section of `dom` that is open now has ended; once for each object.
+  // Does not fail: needs no memory. Blocks, threads, signals: as domain_base::try_retire().
+  void retire(D d = D(), domain_base& dom = default_domain()) noexcept {
+    deleter_ = std::move(d);
+    if (!dom.try_retire(static_cast<detail::link*>(this), &delete_it)) {
+      this->run = &delete_it;
+      dom.retire_linked(this);
+    }
+  }
+
+ protected:
+  obj_base() = default;
+  obj_base(const obj_base&) = default;
+  obj_base(obj_base&&) = default;
+  obj_base& operator=(const obj_base&) = default;
+  obj_base& operator=(obj_base&&) = default;
+  ~obj_base() = default;
+
+ private:
+  static void delete_it(void* p) {
+    auto* const base = static_cast<obj_base*>(static_cast<detail::link*>(p));
+    D d = std::move(base->deleter_);  // the object goes, and with it its own
+    d(static_cast<T*>(base));
+  }
+
+  [[no_unique_address]] D deleter_;
+};
+
+// Calls d(p) once every section of `dom` that is open now has ended. Throws std::bad_alloc if there is no memory to keep
+// a deleter with a state in, or to remember the object by at a place where it cannot wait; nothing has happened then.
+// Blocks, threads, signals: as domain_base::try_retire(). Source: [rcu.retire], rcu_retire.
+template <class T, class D = std::default_delete<T>>
+void retire(T* p, D d = D(), domain_base& dom = default_domain()) {
+  bool done = false;
+  if constexpr (detail::is_stateless<D>) {
+    // NOLINTNEXTLINE: const is given back below
+    done = dom.try_retire(const_cast<std::remove_cv_t<T>*>(p), [](void* q) { D()(static_cast<T*>(q)); });
+  } else {
+    auto kept = std::unique_ptr<detail::note<T, D>>(new detail::note<T, D>{p, std::move(d)});
+    done = dom.try_retire(kept.get(), &detail::note<T, D>::run);
+    if (done) kept.release();
+  }
+  if (!done) detail::out_of_memory();
+}
+
+}  // namespace weir::rcu

@@ -1,0 +1,68 @@
+// Who does a domain's reclaiming apart from its retirers: a thread of its own, or work for an executor. Internal.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "weir/barrier/atomic.h"
+#include "weir/barrier/static_mutex.h"
+#include "weir/rcu/own_thread.h"
+
+namespace weir::rcu::detail {
+
+class worker {
+ public:
+  // Starts `loop(argument)` on a thread of its own, unless it runs, or was stopped, or could not be started before.
+  // Whether it runs.
+  bool ensure(void (*loop)(void*), void* argument) noexcept;
+  [[nodiscard]] bool runs() const noexcept {
+    return state_.load(std::memory_order_acquire) == running;  // [worker] a hint, but for stop()
+  }
+
+  // Tells it to look; `urgently`: at once. Cheap where it has been told already.
+  void call(bool urgently) noexcept;
+
+  // Ends the thread, and waits for that; it is not started again. Not from the thread itself: then it is told only.
+  void stop() noexcept;
+
+  // On the thread: whether it is to end; and its naps, which call() ends.
+  [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_acquire) != 0; }  // [worker-stop]
+  // Whether it was called urgently since the last time.
+  [[nodiscard]] bool urgent() noexcept;
+  void nap(std::chrono::nanoseconds at_most) noexcept;
+  // Until it is called, if `idle` still says that there is nothing to do.
+  template <class Idle>
+  void sleep(Idle idle) noexcept {
+    const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the wait
+    // [idle] Seq_cst: either the retirer sees that we are asleep, or we see what it has done. Pairs with [call].
+    asleep_.store(1, std::memory_order_seq_cst);
+    if (idle() && !stopping()) calls_.wait(now, std::memory_order_relaxed);  // what has changed is read anew
+    asleep_.store(0, std::memory_order_relaxed);                            // our own; who still sees it calls in vain
+  }
+
+  // An executor's: whether work is to be given away now, and when it has been taken up and is over.
+  [[nodiscard]] bool schedule() noexcept;
+  void refused() noexcept;
+  void taken_up() noexcept;
+  void over() noexcept;
+  void wait_until_over() noexcept;
+
+  // Around fork(); in the child the thread is gone.
+  weir::detail::static_mutex& lock_for_fork() noexcept { return lock_; }
+  void in_child() noexcept;
+
+ private:
+  enum : std::uint32_t { none, running, failed, stopped };
+
+  weir::detail::static_mutex lock_;  // of starting and stopping
+  weir::atomic<std::uint32_t> state_{none};
+  weir::atomic<std::uint32_t> stop_{0};
+  weir::atomic<std::uint32_t> calls_{0};  // changes with each call that must end a sleep
+  weir::atomic<std::uint32_t> urgent_{0};
+  weir::atomic<std::uint32_t> asleep_{0};      // in sleep() or nap()
+  weir::atomic<std::uint32_t> scheduled_{0};   // work was given away and not taken up
+  weir::atomic<std::uint32_t> given_away_{0};  // ... and is not over
+  own_thread thread_;
+};
+
+}  // namespace weir::rcu::detail
