@@ -33,6 +33,19 @@
 #define WEIR_URCU_RMW_IS_FULL_FENCE 0
 #endif
 
+// A variable of a thread that is reached without a call, as port.h has it: bionic and musl would refuse to load an
+// image with such a one.
+#if defined(__GLIBC__) || defined(__FreeBSD__)
+#define WEIR_URCU_TLS_FAST __attribute__((__tls_model__("initial-exec")))
+#else
+#define WEIR_URCU_TLS_FAST
+#endif
+
+// The name by which the linker knows what the interface calls `name`.
+#define WEIR_URCU_TEXT_(x) #x
+#define WEIR_URCU_TEXT(x) WEIR_URCU_TEXT_(x)
+#define WEIR_URCU_SYMBOL(name) __asm__(WEIR_URCU_TEXT(__USER_LABEL_PREFIX__) "weir_" #name)
+
 // Volatile accesses are the compiler's alone to order, so each fence is a barrier for it in so many words.
 #define WEIR_URCU_FENCE(order)    \
   __extension__({                 \
