@@ -10,6 +10,16 @@
 
 namespace weir::rcu::urcu {
 
+namespace {
+
+// As the interface has it: the number in errno, and as a result below zero.
+int failed(int why) noexcept {
+  errno = why;
+  return -why;
+}
+
+}  // namespace
+
 // With the lock. Signals are for the program's own threads.
 call_rcu_data* callbacks::start(unsigned long flags, int cpu) noexcept {
   auto* const w = new (std::nothrow) call_rcu_data(*this, static_cast<std::uint32_t>(flags) & URCU_CALL_RCU_RT, cpu);
@@ -18,9 +28,9 @@ call_rcu_data* callbacks::start(unsigned long flags, int cpu) noexcept {
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int failed = pthread_create(&w->thread, nullptr, &callbacks::run, w);
+  const int refused = pthread_create(&w->thread, nullptr, &callbacks::run, w);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (failed != 0) {
+  if (refused != 0) {
     delete w;
     return nullptr;
   }
@@ -93,18 +103,15 @@ call_rcu_data* callbacks::of_cpu(int cpu) const noexcept {
 
 int callbacks::set_of_cpu(int cpu, call_rcu_data* w) noexcept {
   if (cpu < 0 || cpu >= cpus()) {
-    errno = EINVAL;
-    return -1;
+    return failed(EINVAL);
   }
   const std::lock_guard hold(lock_);
   cpu_worker* const table = make_cpus();
   if (table == nullptr) {
-    errno = ENOMEM;
-    return -1;
+    return failed(ENOMEM);
   }
   if (w != nullptr && table[cpu].load(std::memory_order_relaxed) != nullptr) {  // under the lock
-    errno = EEXIST;
-    return -1;
+    return failed(EEXIST);
   }
   table[cpu].store(w, std::memory_order_release);  // [call-cpu] Pairs with [call-cpus].
   return 0;
@@ -113,21 +120,18 @@ int callbacks::set_of_cpu(int cpu, call_rcu_data* w) noexcept {
 int callbacks::create_all_cpus(unsigned long flags) noexcept {
   const int n = cpus();
   if (n == 0) {
-    errno = EINVAL;
-    return -1;
+    return failed(EINVAL);
   }
   for (int cpu = 0; cpu < n; ++cpu) {
     if (of_cpu(cpu) != nullptr) continue;
     call_rcu_data* const w = create(flags, cpu);
     if (w == nullptr) {
-      errno = ENOMEM;
-      return -1;
+      return failed(ENOMEM);
     }
     if (set_of_cpu(cpu, w) == 0) continue;
     const int why = errno;
     free(w);
-    errno = why;
-    if (why != EEXIST) return -1;  // else another thread has done the same
+    if (why != EEXIST) return failed(why);  // else another thread has done the same
   }
   return 0;
 }

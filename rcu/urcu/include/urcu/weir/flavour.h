@@ -45,9 +45,10 @@
 // it
 //                    any more: assign null in its place, and let a grace period pass.
 // set_cpu_call_rcu_data
-//                    0; or -1 and errno: EINVAL, there is no such processor; EEXIST, it has a worker; ENOMEM.
+//                    0; or an error below zero, and errno: EINVAL, there is no such processor; EEXIST, it has
+//                    a worker; ENOMEM.
 // create_all_cpu_call_rcu_data
-//                    A worker for each processor that has none. 0, or -1 and errno.
+//                    A worker for each processor that has none. 0, or an error as above.
 // call_rcu_before_fork, call_rcu_after_fork_parent, call_rcu_after_fork_child
 //                    Around fork(), if the child uses call_rcu(): workers pause meanwhile; the child has one of its
 //                    own, which runs also what the parent's had not. Callbacks must not fork.
