@@ -30,6 +30,9 @@ _READ = (
         ("liburcu_memb", "read", "liburcu, flavour memb, inlined in C", "plain_load"),
         ("liburcu_memb_nested", "read_nested", "liburcu memb, two sections, one in the other", "plain_load"),
     )),
+    _read("read_urcu_compat", (
+        ("urcu_compat", "read", "liburcu's program on Weir's urcu.h, inlined in C", "liburcu_memb"),
+    )),
     _read("read_pinned", (
         ("plain_load_pinned", "plain_load", "as plain_load, in the program with the barrier pinned", "plain_load"),
         ("reader_pinned", "reader", "an rcu::reader, the strategy pinned when built", "reader"),
@@ -42,6 +45,9 @@ _READ = (
     )),
     _read("read_liburcu_memb_lib", (
         ("liburcu_memb_lib", "read", "liburcu memb by calls into the library", "plain_load"),
+    )),
+    _read("read_urcu_compat_lib", (
+        ("urcu_compat_lib", "read", "liburcu's program on Weir's urcu.h, by calls", "liburcu_memb_lib"),
     )),
     _read("read_liburcu_bp", (
         ("liburcu_bp", "read", "liburcu, flavour bp, inlined", "plain_load"),
@@ -139,6 +145,8 @@ _OWED = (
     _at_most(0.87, "lock_unlock", "liburcu_memb"),
     _at_most(1.05, "reader_pinned", "reader"),
     _at_most(1.1, "qsbr_reader", "plain_load"),
+    _at_most(0.9, "urcu_compat", "liburcu_memb"),
+    _at_most(0.5, "urcu_compat_lib", "liburcu_memb_lib"),
     _grace_at_most(0.7, "idle"),
     _grace_at_most(0.6, "active"),
     _grace_at_most(0.06, "1024"),
