@@ -24,6 +24,10 @@ def weir_cc_library(**kwargs):
         kwargs["include_prefix"] = "weir/" + native.package_name()
         _cc_library(**_with(kwargs, library_copts()))
 
+def weir_c_interface(**kwargs):
+    """A part of the library that offers a C interface under its own names: the caller says strip_include_prefix."""
+    _cc_library(**_with(kwargs, library_copts()))
+
 def weir_cc_shim(**kwargs):
     """A test's stand-in for a system's calls, made on Linux, which the library depends on in builds for that test."""
     kwargs["target_compatible_with"] = ["@platforms//os:linux"]

@@ -57,7 +57,7 @@ class grace_periods {
   [[nodiscard]] period ended() const noexcept { return ended_.load(std::memory_order_relaxed) - 1; }  // a statistic
 
   // For readers ([reader-enter]).
-  [[nodiscard]] const weir::atomic<period>& newest() const noexcept { return newest_; }
+  [[nodiscard]] constexpr const weir::atomic<period>& newest() const noexcept { return newest_; }
 
   // Returns when period `n` has ended; works on it itself if nobody else does.
   template <readers_of Domain>

@@ -1,0 +1,1 @@
+#error "<urcu/arch/alpha.h> is not offered by Weir: include <urcu/arch.h>, which is for all processors"

@@ -1,0 +1,1 @@
+#error "<urcu/arch/ppc.h> is not offered by Weir: include <urcu/arch.h>, which is for all processors"

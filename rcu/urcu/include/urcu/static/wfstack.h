@@ -1,0 +1,1 @@
+#error "<urcu/static/wfstack.h> is the inside of another library; define _LGPL_SOURCE for inlined functions"

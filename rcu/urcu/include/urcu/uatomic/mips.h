@@ -1,0 +1,1 @@
+#error "<urcu/uatomic/mips.h> is not offered by Weir: include <urcu/uatomic.h>, which is for all processors"

@@ -1,0 +1,1 @@
+#error "<urcu/uatomic/x86.h> is not offered by Weir: include <urcu/uatomic.h>, which is for all processors"

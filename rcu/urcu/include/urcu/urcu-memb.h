@@ -1,0 +1,66 @@
+// The flavour memb. Readers pay nothing but two stores; writers interrupt all processors, once for all who wait. The
+// flavour to take.
+//
+// Alone it offers urcu_memb_*, and takes back the names without a flavour; after <urcu.h> and its like they mean memb.
+#ifndef WEIR_URCU_URCU_MEMB_H
+#define WEIR_URCU_URCU_MEMB_H
+
+#include <urcu/map/clear.h>
+#include <urcu/weir/flavour.h>
+#include <urcu/weir/sections.h>
+
+WEIR_URCU_DECLARE_FLAVOUR(memb)
+WEIR_URCU_DECLARE_SECTIONS(memb)
+
+#if defined(_LGPL_SOURCE) || defined(URCU_INLINE_SMALL_FUNCTIONS)
+#define urcu_memb_read_lock _urcu_memb_read_lock
+#define urcu_memb_read_unlock _urcu_memb_read_unlock
+#define urcu_memb_read_ongoing _urcu_memb_read_ongoing
+#endif
+
+#define rcu_read_lock_memb urcu_memb_read_lock
+#define rcu_read_unlock_memb urcu_memb_read_unlock
+#define rcu_read_ongoing_memb urcu_memb_read_ongoing
+#define rcu_quiescent_state_memb urcu_memb_quiescent_state
+#define rcu_thread_offline_memb urcu_memb_thread_offline
+#define rcu_thread_online_memb urcu_memb_thread_online
+#define rcu_register_thread_memb urcu_memb_register_thread
+#define rcu_unregister_thread_memb urcu_memb_unregister_thread
+#define rcu_init_memb urcu_memb_init
+#define rcu_exit_memb urcu_memb_exit
+#define rcu_barrier_memb urcu_memb_barrier
+#define rcu_defer_register_thread_memb urcu_memb_defer_register_thread
+#define rcu_defer_unregister_thread_memb urcu_memb_defer_unregister_thread
+#define rcu_defer_barrier_memb urcu_memb_defer_barrier
+#define rcu_defer_barrier_thread_memb urcu_memb_defer_barrier_thread
+#define rcu_defer_exit_memb urcu_memb_defer_exit
+#define rcu_flavor_memb urcu_memb_flavor
+#define synchronize_rcu_memb urcu_memb_synchronize_rcu
+#define start_poll_synchronize_rcu_memb urcu_memb_start_poll_synchronize_rcu
+#define poll_state_synchronize_rcu_memb urcu_memb_poll_state_synchronize_rcu
+#define call_rcu_memb urcu_memb_call_rcu
+#define defer_rcu_memb urcu_memb_defer_rcu
+#define call_rcu_before_fork_memb urcu_memb_call_rcu_before_fork
+#define call_rcu_after_fork_parent_memb urcu_memb_call_rcu_after_fork_parent
+#define call_rcu_after_fork_child_memb urcu_memb_call_rcu_after_fork_child
+#define get_cpu_call_rcu_data_memb urcu_memb_get_cpu_call_rcu_data
+#define get_call_rcu_thread_memb urcu_memb_get_call_rcu_thread
+#define create_call_rcu_data_memb urcu_memb_create_call_rcu_data
+#define set_cpu_call_rcu_data_memb urcu_memb_set_cpu_call_rcu_data
+#define get_default_call_rcu_data_memb urcu_memb_get_default_call_rcu_data
+#define get_call_rcu_data_memb urcu_memb_get_call_rcu_data
+#define get_thread_call_rcu_data_memb urcu_memb_get_thread_call_rcu_data
+#define set_thread_call_rcu_data_memb urcu_memb_set_thread_call_rcu_data
+#define create_all_cpu_call_rcu_data_memb urcu_memb_create_all_cpu_call_rcu_data
+#define free_all_cpu_call_rcu_data_memb urcu_memb_free_all_cpu_call_rcu_data
+#define call_rcu_data_free_memb urcu_memb_call_rcu_data_free
+#define urcu_register_rculfhash_atfork_memb urcu_memb_register_rculfhash_atfork
+#define urcu_unregister_rculfhash_atfork_memb urcu_memb_unregister_rculfhash_atfork
+
+#endif
+
+#ifdef URCU_API_MAP
+#include <urcu/map/urcu-memb.h>
+#else
+#include <urcu/map/clear.h>
+#endif

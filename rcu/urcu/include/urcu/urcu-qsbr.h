@@ -1,0 +1,66 @@
+// The flavour qsbr. Readers pay nothing at all, and say rcu_quiescent_state() where they hold nothing.
+//
+// Alone it offers urcu_qsbr_*, and takes back the names without a flavour; after <urcu.h> and its like they mean qsbr.
+#ifndef WEIR_URCU_URCU_QSBR_H
+#define WEIR_URCU_URCU_QSBR_H
+
+#include <urcu/map/clear.h>
+#include <urcu/weir/flavour.h>
+#include <urcu/weir/states.h>
+
+WEIR_URCU_DECLARE_FLAVOUR(qsbr)
+WEIR_URCU_DECLARE_STATES(qsbr)
+
+#if defined(_LGPL_SOURCE) || defined(URCU_INLINE_SMALL_FUNCTIONS)
+#define urcu_qsbr_read_lock _urcu_qsbr_read_lock
+#define urcu_qsbr_read_unlock _urcu_qsbr_read_unlock
+#define urcu_qsbr_read_ongoing _urcu_qsbr_read_ongoing
+#define urcu_qsbr_quiescent_state _urcu_qsbr_quiescent_state
+#endif
+
+#define rcu_read_lock_qsbr urcu_qsbr_read_lock
+#define rcu_read_unlock_qsbr urcu_qsbr_read_unlock
+#define rcu_read_ongoing_qsbr urcu_qsbr_read_ongoing
+#define rcu_quiescent_state_qsbr urcu_qsbr_quiescent_state
+#define rcu_thread_offline_qsbr urcu_qsbr_thread_offline
+#define rcu_thread_online_qsbr urcu_qsbr_thread_online
+#define rcu_register_thread_qsbr urcu_qsbr_register_thread
+#define rcu_unregister_thread_qsbr urcu_qsbr_unregister_thread
+#define rcu_init_qsbr urcu_qsbr_init
+#define rcu_exit_qsbr urcu_qsbr_exit
+#define rcu_barrier_qsbr urcu_qsbr_barrier
+#define rcu_defer_register_thread_qsbr urcu_qsbr_defer_register_thread
+#define rcu_defer_unregister_thread_qsbr urcu_qsbr_defer_unregister_thread
+#define rcu_defer_barrier_qsbr urcu_qsbr_defer_barrier
+#define rcu_defer_barrier_thread_qsbr urcu_qsbr_defer_barrier_thread
+#define rcu_defer_exit_qsbr urcu_qsbr_defer_exit
+#define rcu_flavor_qsbr urcu_qsbr_flavor
+#define synchronize_rcu_qsbr urcu_qsbr_synchronize_rcu
+#define start_poll_synchronize_rcu_qsbr urcu_qsbr_start_poll_synchronize_rcu
+#define poll_state_synchronize_rcu_qsbr urcu_qsbr_poll_state_synchronize_rcu
+#define call_rcu_qsbr urcu_qsbr_call_rcu
+#define defer_rcu_qsbr urcu_qsbr_defer_rcu
+#define call_rcu_before_fork_qsbr urcu_qsbr_call_rcu_before_fork
+#define call_rcu_after_fork_parent_qsbr urcu_qsbr_call_rcu_after_fork_parent
+#define call_rcu_after_fork_child_qsbr urcu_qsbr_call_rcu_after_fork_child
+#define get_cpu_call_rcu_data_qsbr urcu_qsbr_get_cpu_call_rcu_data
+#define get_call_rcu_thread_qsbr urcu_qsbr_get_call_rcu_thread
+#define create_call_rcu_data_qsbr urcu_qsbr_create_call_rcu_data
+#define set_cpu_call_rcu_data_qsbr urcu_qsbr_set_cpu_call_rcu_data
+#define get_default_call_rcu_data_qsbr urcu_qsbr_get_default_call_rcu_data
+#define get_call_rcu_data_qsbr urcu_qsbr_get_call_rcu_data
+#define get_thread_call_rcu_data_qsbr urcu_qsbr_get_thread_call_rcu_data
+#define set_thread_call_rcu_data_qsbr urcu_qsbr_set_thread_call_rcu_data
+#define create_all_cpu_call_rcu_data_qsbr urcu_qsbr_create_all_cpu_call_rcu_data
+#define free_all_cpu_call_rcu_data_qsbr urcu_qsbr_free_all_cpu_call_rcu_data
+#define call_rcu_data_free_qsbr urcu_qsbr_call_rcu_data_free
+#define urcu_register_rculfhash_atfork_qsbr urcu_qsbr_register_rculfhash_atfork
+#define urcu_unregister_rculfhash_atfork_qsbr urcu_qsbr_unregister_rculfhash_atfork
+
+#endif
+
+#ifdef URCU_API_MAP
+#include <urcu/map/urcu-qsbr.h>
+#else
+#include <urcu/map/clear.h>
+#endif

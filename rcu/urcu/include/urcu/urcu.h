@@ -1,0 +1,2 @@
+// As <urcu.h>.
+#include <urcu.h>

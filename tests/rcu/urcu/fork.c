@@ -1,0 +1,127 @@
+// fork() with the hooks around it: callbacks run in both processes, also those that were waiting.
+#include "tests/rcu/urcu/flavour.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/rcu/urcu/check.h"
+
+enum { BEFORE = 200 };
+
+static struct rcu_head waiting[BEFORE], later[2];
+static int ran;
+
+static void count(struct rcu_head* head) {
+  (void)head;
+  uatomic_inc(&ran);
+}
+
+static void before(void) {
+  call_rcu_before_fork();
+#if defined(TEST_BP)
+  urcu_bp_before_fork();
+#endif
+}
+
+static void in_parent(void) {
+#if defined(TEST_BP)
+  urcu_bp_after_fork_parent();
+#endif
+  call_rcu_after_fork_parent();
+}
+
+static void in_child(void) {
+#if defined(TEST_BP)
+  urcu_bp_after_fork_child();
+#endif
+  call_rcu_after_fork_child();
+}
+
+// In the child: what waited runs, and what comes.
+static int child(int nested) {
+  in_child();
+  rcu_read_lock();
+  call_rcu(&later[1], count);
+  rcu_read_unlock();
+  quiescent();
+  synchronize_rcu();
+  rcu_barrier();
+  if (uatomic_read(&ran) < BEFORE + 1) return 2;
+  if (nested) {
+    pid_t pid;
+    int status = -1;
+    before();
+    pid = fork();
+    if (pid == 0) _exit(child(0));
+    in_parent();
+    offline();
+    waitpid(pid, &status, 0);
+    online();
+    return status == 0 ? 0 : 3;
+  }
+  return 0;
+}
+
+static void both_go_on(void) {
+  int i, status = -1;
+  pid_t pid;
+  uatomic_set(&ran, 0);
+  for (i = 0; i < BEFORE; ++i) call_rcu(&waiting[i], count);
+  before();
+  pid = fork();
+  if (pid == 0) _exit(child(1));
+  in_parent();
+  CHECK(pid > 0);
+  call_rcu(&later[0], count);
+  rcu_barrier();
+  CHECK(uatomic_read(&ran) == BEFORE + 1);
+  offline();
+  CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  online();
+}
+
+static void with_workers_of_processors(void) {
+  CHECK(create_all_cpu_call_rcu_data(0) == 0);
+  both_go_on();
+  offline();
+  free_all_cpu_call_rcu_data();
+  online();
+  both_go_on();
+}
+
+static int hooks;
+static void hook_before(void* priv) { CHECK(priv == &hooks && hooks++ == 0); }
+static void hook_parent(void* priv) { CHECK(priv == &hooks && hooks++ == 1); }
+static void hook_child(void* priv) {
+  if (priv != &hooks || hooks++ != 1) _exit(4);
+}
+
+static void hooks_of_others(void) {
+  struct urcu_atfork hook = {hook_before, hook_parent, hook_child, &hooks};
+  int status = -1;
+  pid_t pid;
+  urcu_register_rculfhash_atfork(&hook);
+  before();
+  pid = fork();
+  if (pid == 0) {
+    in_child();
+    _exit(hooks == 2 ? 0 : 5);
+  }
+  in_parent();
+  offline();
+  CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+  online();
+  CHECK(hooks == 2);
+  urcu_unregister_rculfhash_atfork(&hook);
+}
+
+int main(void) {
+  rcu_register_thread();
+  RUN(both_go_on);
+  RUN(with_workers_of_processors);
+  RUN(hooks_of_others);
+  rcu_unregister_thread();
+  return finish();
+}

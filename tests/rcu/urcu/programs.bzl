@@ -1,0 +1,81 @@
+"""Programs that are compiled unchanged against Weir and against the system's liburcu, as C and as C++."""
+
+load("//bazel:cc.bzl", "not_on_windows", "not_under_sanitizers", "weir_c_test", "weir_cc_test")
+
+# How the system's headers want to be compiled: they convert to unions, and use the GNU names of keywords.
+_SYSTEM = struct(
+    c = ["-Wno-pedantic"],
+    cc = [
+        "-std=gnu++20",
+        "-Wno-pedantic",
+    ],
+)
+
+# The oldest standards that ours promise. In C the heads of containers convert to unions, which -Wpedantic tells.
+_OURS = struct(
+    c = [
+        "-std=c11",
+        "-Wno-pedantic",
+    ],
+    cc = ["-std=c++11"],
+)
+
+FLAVOURS = [
+    "memb",
+    "mb",
+    "qsbr",
+    "bp",
+]
+
+def urcu_test(name, program = None, flavour = None, system = True, size = "small", copts = [], **kwargs):
+    """<program>.c as four tests: <name>{,_system}_{c,cc}_test.
+
+    Args:
+      name: the program's, unless that is given.
+      program: the source's name without .c.
+      flavour: the one that the program is compiled for, by tests/rcu/urcu/flavour.h; else it needs none, or all.
+      system: whether the system's liburcu has what the program uses.
+      size: of the tests.
+      copts: options for all.
+      **kwargs: of the tests.
+    """
+    program = program or name
+    tags = kwargs.pop("tags", []) + ["cpu:2"]
+    copts = copts + (["-DTEST_" + flavour.upper()] if flavour else [])
+    native.genrule(
+        name = name + "_as_cc",
+        srcs = [program + ".c"],
+        outs = [name + "_as.cc"],
+        cmd = "cp $< $@",
+    )
+    for suffix, deps, where, standard in [
+        ("", ["//rcu/urcu"], not_on_windows(), _OURS),
+        (
+            "_system",
+            ["@liburcu//:" + f for f in ([flavour] if flavour else FLAVOURS)],
+            not_under_sanitizers() + ["//bazel:real"],
+            _SYSTEM,
+        ),
+    ]:
+        if suffix and not system:
+            continue
+        weir_c_test(
+            name = name + suffix + "_c_test",
+            size = size,
+            srcs = [program + ".c"],
+            copts = standard.c + copts,
+            tags = tags,
+            target_compatible_with = where,
+            deps = deps + [":support"],
+            **kwargs
+        )
+        weir_cc_test(
+            name = name + suffix + "_cc_test",
+            size = size,
+            srcs = [name + "_as.cc"],
+            copts = standard.cc + copts,
+            tags = tags,
+            target_compatible_with = where,
+            deps = deps + [":support"],
+            **kwargs
+        )
