@@ -111,8 +111,9 @@ class domain_base {
   void enter_as_stranger() noexcept;
   void leave_as_stranger() noexcept;
   static void wake_who_waits() noexcept;
-  // Whether this thread has sections open as a stranger, in whatever domain.
-  [[nodiscard]] static bool is_stranger() noexcept;
+  // Sections of this domain that this thread has open as a stranger; whether it has any, in whatever domain.
+  [[nodiscard]] unsigned stranger_sections() const noexcept;
+  [[nodiscard]] static bool is_stranger_anywhere() noexcept;
 
   detail::grace_periods periods_;
 
@@ -133,21 +134,26 @@ class domain_base {
   [[nodiscard]] detail::segment* open_segment(detail::record& mine) noexcept;
   [[nodiscard]] std::uint32_t grant() const noexcept;
   [[nodiscard]] std::size_t limit() const noexcept;
-  [[nodiscard]] std::size_t soft_limit() const noexcept { return limit() / 16 * 7; }
+  [[nodiscard]] std::size_t soft_limit() const noexcept { return limit() * 7 / 16; }
   void seal(detail::record& mine) noexcept;
   void after_seal() noexcept;
   void make_room(std::size_t objects) noexcept;
 
   // reclaim.cc
   [[nodiscard]] static bool in_deleter() noexcept;
+  [[nodiscard]] static bool is_executing(const domain_base& d) noexcept;
+  [[nodiscard]] bool is_executing() const noexcept { return is_executing(*this); }
   [[nodiscard]] bool retirers_may_run() const noexcept;
+  [[nodiscard]] bool has_worker() const noexcept;
+  [[nodiscard]] std::size_t queued() const noexcept;
   bool run_ready() noexcept;
   bool run_links() noexcept;
   void run(detail::segment& s) noexcept;
   void run(retired what) noexcept;
   bool advance() noexcept;
-  bool make_progress(bool run_here, bool patient) noexcept;
+  void make_progress(bool run_here, bool patient) noexcept;
   void run_all_ready() noexcept;
+  void finished(detail::segment* s) noexcept;
   void wait_a_little() noexcept;
   void tell_who_waits() noexcept;
   void seal_own() noexcept;
@@ -174,6 +180,7 @@ class domain_base {
   detail::garbage garbage_;
   weir::atomic<std::size_t> granted_{0};  // room in all open segments
   detail::worker worker_;
+  weir::atomic<std::uint32_t> pins_{0};  // whoever else ends the worker, at the process's exit
   detail::stall stall_;
 };
 

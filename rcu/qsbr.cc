@@ -6,8 +6,9 @@ using detail::outside;
 using detail::record;
 
 void qsbr_domain::online() noexcept {
-  record* const mine = make_own();
+  record* const mine = stranger_sections() != 0 ? nullptr : make_own();
   if (mine == nullptr) {
+    WEIR_ASSERT(stranger_sections() == 0, "online() of a quiescent-state domain by a thread that is online");
     enter_as_stranger();
     return;
   }

@@ -34,7 +34,7 @@ class qsbr_domain : public domain_base {
   void online() noexcept;
   // It holds none any more. A thread that ends is offline.
   void offline() noexcept;
-  [[nodiscard]] bool is_online() const noexcept { return inside() || is_stranger(); }
+  [[nodiscard]] bool is_online() const noexcept { return inside(); }
 
   // It holds none at this moment. Only while online. Cost: a load or two where no grace period has begun since.
   // Thread-safe: yes. Signal-safe: yes, where the thread was interrupted at a place at which it holds nothing.
