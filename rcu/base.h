@@ -132,7 +132,7 @@ class domain_base {
   [[nodiscard]] bool retire_without_record(retired what) noexcept;
   [[nodiscard]] bool retire_without_memory(retired what) noexcept;
   [[nodiscard]] detail::segment* open_segment(detail::record& mine) noexcept;
-  [[nodiscard]] std::uint32_t grant() const noexcept;
+  [[nodiscard]] std::uint32_t reserve() noexcept;
   [[nodiscard]] std::size_t limit() const noexcept;
   [[nodiscard]] std::size_t soft_limit() const noexcept { return limit() * 7 / 16; }
   void seal(detail::record& mine) noexcept;

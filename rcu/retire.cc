@@ -35,11 +35,18 @@ std::size_t domain_base::limit() const noexcept {
 }
 
 // How much room a thread may set aside: of half of the limit, which all open segments have together, a quarter of what
-// is left, so that there is something left for whoever comes next.
-std::uint32_t domain_base::grant() const noexcept {
+// is left, so that there is something left for whoever comes next. It is set aside then. 0: too little.
+std::uint32_t domain_base::reserve() noexcept {
   const std::size_t all = limit() / 2;
-  const std::size_t given = std::min(granted_.load(std::memory_order_relaxed), all);  // a count
-  return static_cast<std::uint32_t>(std::min<std::size_t>((all - given) / 4, segment::most));
+  std::size_t given = granted_.load(std::memory_order_relaxed);  // only compared
+  for (;;) {
+    const std::size_t room = std::min<std::size_t>((all - std::min(given, all)) / 4, segment::most);
+    if (room < least_room) return 0;
+    // [call] Seq_cst: see call_worker().
+    if (granted_.compare_exchange_weak(given, given + room, std::memory_order_seq_cst, std::memory_order_relaxed)) {
+      return static_cast<std::uint32_t>(room);
+    }
+  }
 }
 
 bool domain_base::retire_slowly(retired what) noexcept {
@@ -59,19 +66,17 @@ bool domain_base::retire_slowly(retired what) noexcept {
 }
 
 segment* domain_base::open_segment(record& mine) noexcept {
-  const std::uint32_t room = grant();
-  if (room < least_room) return nullptr;
+  const std::uint32_t room = reserve();
+  if (room == 0) return nullptr;
   make_room(room);
-  if (mine.open.load(std::memory_order_relaxed) != nullptr) {  // our own: a deleter has opened it
-    seal(mine);
-  }
+  seal(mine);  // a deleter may have opened another one
   segment* const s = garbage_.fresh(room);
   if (s == nullptr) {
     garbage_.give_credit(room);
+    granted_.fetch_sub(room, std::memory_order_seq_cst);  // [idle]
     return nullptr;
   }
-  mine.open.store(s, std::memory_order_release);        // [seal] it is as new
-  granted_.fetch_add(room, std::memory_order_seq_cst);  // [call]
+  mine.open.store(s, std::memory_order_release);  // [seal] it is as new
   if (options_.by == reclaimer::background) call_worker(false);
   return s;
 }

@@ -27,7 +27,7 @@ class worker {
   void stop(bool wait) noexcept;
 
   // On the thread: whether it is to end; and its naps, which call() ends.
-  [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_acquire) != 0; }  // [worker-stop]
+  [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_seq_cst) != 0; }  // [idle]
   // Whether it was called urgently since the last time.
   [[nodiscard]] bool urgent() noexcept;
   void nap(std::chrono::nanoseconds at_most) noexcept;
