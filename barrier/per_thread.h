@@ -5,6 +5,7 @@
 // thread alone uses.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -26,6 +27,22 @@ class per_thread {
     const place p = locate(i);
     T* chunk = chunks_[p.chunk].load(acquire());  // [chunk] the records are constructed
     return chunk != nullptr ? chunk + p.at : nullptr;
+  }
+
+  // The first number from `from` on, below `end`, whose record is `wanted`; else `end`. Chunk by chunk: thousands of
+  // records cost a load and a branch each.
+  template <class Predicate>
+  [[nodiscard]] index find_first(index from, index end, Predicate wanted) const noexcept {
+    while (from < end) {
+      const place p = locate(from);
+      const auto here = static_cast<index>(std::min<std::size_t>(size_of(p.chunk) - p.at, end - from));
+      const T* const chunk = chunks_[p.chunk].load(acquire());  // [chunk]
+      for (index i = 0; chunk != nullptr && i < here; ++i) {
+        if (wanted(chunk[p.at + i])) return from + i;
+      }
+      from += here;
+    }
+    return end;
   }
 
   // The record of number `i`, made if need be. Null: out of memory, or `i` is none.

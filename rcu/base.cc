@@ -37,17 +37,23 @@ constinit weir::atomic<std::uint32_t> naps{0};
 }  // namespace
 
 bool domain_base::view::holds_up(std::uint32_t i, period n) {
-  bool held = false;
-  if (i == 0) {
-    held = d.strangers_.hold_up(n);
-  } else {
-    const record* const r = d.find(i - 1);
-    held = r != nullptr && r->holds_up(n);
+  if (i == 0) return d.strangers_.hold_up(n);
+  const record* const r = d.find(i - 1);
+  return r != nullptr && r->holds_up(n);
+}
+
+std::uint32_t domain_base::view::first_that_holds_up(period n, std::uint32_t from, std::uint32_t end) {
+  std::uint32_t at = end;
+  if (from == 0 && d.strangers_.hold_up(n)) {
+    at = 0;
+  } else if (const detail::table* const t = d.table_.load(std::memory_order_acquire); t != nullptr) {  // [table]
+    const auto holds = [n](const record& r) { return r.holds_up(n); };
+    at = t->records.find_first(from == 0 ? 0 : from - 1, end - 1, holds) + 1;
   }
-  if (held) [[unlikely]] {
-    note_stall(i, n);
+  if (at < end) [[unlikely]] {
+    note_stall(at, n);
   }
-  return held;
+  return at;
 }
 
 void domain_base::view::note_stall(std::uint32_t i, period n) {

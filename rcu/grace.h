@@ -29,9 +29,9 @@ template <class D>
 concept readers_of = requires(D d, std::uint32_t i, period n, unsigned round) {
   d.heavy();                                     // the slow side of the barrier
   { d.bound() } -> std::same_as<std::uint32_t>;  // after heavy(): every reader that matters has a smaller number
-  { d.holds_up(i, n) } -> std::same_as<bool>;    // whether period n must wait for the reader with this number
-  d.wait_for(i, n);                              // until the reader with this number does not hold up n; or less long
-  { d.busy(round) } -> std::same_as<bool>;       // of a caller that must wait for another; false: sleep now
+  { d.first_that_holds_up(n, i, i) } -> std::same_as<std::uint32_t>;  // of period n the first in [from, end)
+  d.wait_for(i, n);                         // until the reader with this number does not hold up n; or less long
+  { d.busy(round) } -> std::same_as<bool>;  // of a caller that must wait for another; false: sleep now
   d.give_way();
 };
 
@@ -134,9 +134,8 @@ class grace_periods {
   template <class Domain>
   [[nodiscard]] bool look(Domain& domain) noexcept {
     if (number_ == 0) begin(domain);
-    for (; position_ < bound_; ++position_) {
-      if (domain.holds_up(position_, number_)) return false;
-    }
+    position_ = domain.first_that_holds_up(number_, position_, bound_);
+    if (position_ < bound_) return false;
     // [gp-end] Release: what the scan has read of happens before the return of all whom this period serves. Pairs with
     // [gp-served].
     ended_.store(number_, mutation::order<"gp-end">(std::memory_order_release));

@@ -30,7 +30,10 @@ struct simulated {
     weir::barrier::heavy();
   }
   std::uint32_t bound() { return Readers; }
-  bool holds_up(std::uint32_t i, period n) { return records[i].holds_up(n); }
+  std::uint32_t first_that_holds_up(period n, std::uint32_t from, std::uint32_t end) {
+    while (from < end && !records[from].holds_up(n)) ++from;
+    return from;
+  }
   void wait_for(std::uint32_t i, period n) {
     records[i].inner.fetch_or(weir::rcu::detail::somebody_waits, std::memory_order_relaxed);
     weir::barrier::heavy();
