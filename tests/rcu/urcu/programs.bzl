@@ -27,7 +27,7 @@ FLAVOURS = [
     "bp",
 ]
 
-def urcu_test(name, program = None, flavour = None, system = True, size = "small", copts = [], **kwargs):
+def urcu_test(name, program = None, flavour = None, system = True, system_args = [], size = "small", copts = [], **kwargs):
     """<program>.c as four tests: <name>{,_system}_{c,cc}_test.
 
     Args:
@@ -35,6 +35,7 @@ def urcu_test(name, program = None, flavour = None, system = True, size = "small
       program: the source's name without .c.
       flavour: the one that the program is compiled for, by tests/rcu/urcu/flavour.h; else it needs none, or all.
       system: whether the system's liburcu has what the program uses.
+      system_args: arguments of the program with that one.
       size: of the tests.
       copts: options for all.
       **kwargs: of the tests.
@@ -66,6 +67,7 @@ def urcu_test(name, program = None, flavour = None, system = True, size = "small
             copts = standard.c + copts,
             tags = tags,
             target_compatible_with = where,
+            args = system_args if suffix else [],
             deps = deps + [":support"],
             **kwargs
         )
@@ -76,6 +78,7 @@ def urcu_test(name, program = None, flavour = None, system = True, size = "small
             copts = standard.cc + copts,
             tags = tags,
             target_compatible_with = where,
+            args = system_args if suffix else [],
             deps = deps + [":support"],
             **kwargs
         )
