@@ -11,12 +11,9 @@ _SYSTEM = struct(
     ],
 )
 
-# The oldest standards that ours promise. In C the heads of containers convert to unions, which -Wpedantic tells.
+# The oldest standards that ours promise.
 _OURS = struct(
-    c = [
-        "-std=c11",
-        "-Wno-pedantic",
-    ],
+    c = ["-std=c11"],
     cc = ["-std=c++11"],
 )
 
@@ -27,7 +24,7 @@ FLAVOURS = [
     "bp",
 ]
 
-def urcu_test(name, program = None, flavour = None, system = True, system_args = [], size = "small", copts = [], **kwargs):
+def urcu_test(name, program = None, flavour = None, system = True, system_args = [], heads = False, copts = [], **kwargs):
     """<program>.c as four tests: <name>{,_system}_{c,cc}_test.
 
     Args:
@@ -36,12 +33,13 @@ def urcu_test(name, program = None, flavour = None, system = True, system_args =
       flavour: the one that the program is compiled for, by tests/rcu/urcu/flavour.h; else it needs none, or all.
       system: whether the system's liburcu has what the program uses.
       system_args: arguments of the program with that one.
-      size: of the tests.
+      heads: whether heads of containers convert to unions in C, which -Wpedantic tells.
       copts: options for all.
       **kwargs: of the tests.
     """
     program = program or name
     tags = kwargs.pop("tags", []) + ["cpu:2"]
+    size = kwargs.pop("size", "small")
     copts = copts + (["-DTEST_" + flavour.upper()] if flavour else [])
     native.genrule(
         name = name + "_as_cc",
@@ -64,7 +62,7 @@ def urcu_test(name, program = None, flavour = None, system = True, system_args =
             name = name + suffix + "_c_test",
             size = size,
             srcs = [program + ".c"],
-            copts = standard.c + copts,
+            copts = standard.c + copts + (["-Wno-pedantic"] if heads else []),
             tags = tags,
             target_compatible_with = where,
             args = system_args if suffix else [],
