@@ -32,7 +32,12 @@ MUTATIONS = [
     "thread-fence",
     "thread-register",
     "thread-scan",
-    # RCU: record.h, grace.h
+    # RCU: record.h, grace.h, handover.h
+    "bag-append",
+    "bag-close",
+    "bag-release",
+    "bag-seen",
+    "bag-seize",
     "gp-begin",
     "gp-end",
     "gp-heavy",

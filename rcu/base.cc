@@ -8,6 +8,7 @@
 #include "weir/rcu/domain.h"
 #include "weir/rcu/lives.h"
 #include "weir/rcu/nap.h"
+#include "weir/rcu/own_strangers.h"
 #include "weir/rcu/view.h"
 
 namespace weir::rcu {
@@ -27,8 +28,7 @@ constinit thread_local weir::atomic<record*> own_other WEIR_TLS_FAST{&absent};
 
 namespace {
 
-// Sections that this thread has opened as a stranger, in whatever domain.
-constinit thread_local int stranger_sections WEIR_TLS_FAST = 0;
+constinit thread_local detail::own_strangers strange WEIR_TLS_FAST;
 
 // What readers that are waited for bring to an end when they leave. One for all domains, since one may be gone when its
 // last reader comes to this.
@@ -90,10 +90,14 @@ bool domain_base::view::busy(unsigned round) {
 void domain_base::view::give_way() { std::this_thread::yield(); }
 
 domain_base::~domain_base() {
-  worker_.stop();
+  worker_.stop(true);
   worker_.wait_until_over();
-  drain();
-  room_of_domains::remove(*this);
+  if (number_.load(std::memory_order_relaxed) != 0) {  // else nobody has ever come here
+    do {
+      drain();
+    } while (!room_of_domains::remove(*this));
+    while (pins_.load(std::memory_order_acquire) != 0) std::this_thread::yield();  // [pins]
+  }
   garbage_.destroy();
 }
 
@@ -118,14 +122,15 @@ record* domain_base::make_own() noexcept {
   if (t == nullptr) t = make_table();
   record* const mine = t != nullptr ? t->records.make(i) : nullptr;
   if (mine == nullptr) return nullptr;
-  if (mine->domain.load(std::memory_order_relaxed) != number_.load(std::memory_order_relaxed) ||  // our own; given above
+  if (mine->domain.load(std::memory_order_relaxed) !=
+          number_.load(std::memory_order_relaxed) ||  // our own; given above
       mine->os_thread.load(std::memory_order_relaxed) == 0) {
     mine->os_thread.store(detail::system_thread_id(), std::memory_order_relaxed);  // for people
     mine->domain.store(number_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   }
   // The fast ways are for threads whose light() is none of fences. A thread that leaves must not be found by them
-  // again: its number may be another's soon.
-  if (barrier::active() == barrier::strategy::fence || thread::is_leaving()) return mine;
+  // again: its number may be another's soon. A stranger must find its way to leave as one.
+  if (barrier::active() == barrier::strategy::fence || thread::is_leaving() || strange.any()) return mine;
   (is_default() ? detail::own_default : detail::own_other).store(mine, std::memory_order_relaxed);
   return mine;
 }
@@ -145,17 +150,18 @@ detail::table* domain_base::make_table() noexcept {
 }
 
 void domain_base::enter_as_stranger() noexcept {
-  ++stranger_sections;
+  strange.enter(this);
   strangers_.enter(periods_.newest());
 }
 
 void domain_base::leave_as_stranger() noexcept {
-  WEIR_ASSERT(stranger_sections > 0, "unlock() of an RCU domain without lock()");
-  --stranger_sections;
-  strangers_.leave();
+  const bool was_inside = strange.leave(this);
+  WEIR_ASSERT(was_inside, "unlock() of an RCU domain without lock()");
+  if (was_inside) strangers_.leave();
 }
 
-bool domain_base::is_stranger() noexcept { return stranger_sections > 0; }
+unsigned domain_base::stranger_sections() const noexcept { return strange.count(this); }
+bool domain_base::is_stranger_anywhere() noexcept { return strange.any(); }
 
 void domain_base::wake_who_waits() noexcept {
   naps.fetch_add(1, std::memory_order_relaxed);  // only compared by the nap
@@ -164,7 +170,8 @@ void domain_base::wake_who_waits() noexcept {
 
 bool domain_base::inside() const noexcept {
   const record* const mine = find_own();
-  return mine != nullptr && mine->entered.load(std::memory_order_relaxed) != outside;  // our own
+  return (mine != nullptr && mine->entered.load(std::memory_order_relaxed) != outside) ||  // our own
+         stranger_sections() != 0;
 }
 
 void domain_base::synchronize() noexcept { synchronize(start_poll()); }

@@ -69,13 +69,13 @@ class domain_base {
   void synchronize(grace_period p) noexcept;
 
   // Calls reclaim(object) once every section that is open now has ended: some time later, on a thread that options::by
-  // tells, with no lock of Weir's held. `reclaim` may open sections, retire, synchronize; it must not call barrier() of this
-  // domain, nor throw. Ownership: the domain's.
-  // Blocks: not as long as there is less than options::limit; over it for options::max_wait at most, and never inside a
-  // section or a deleter. Inside a section it is allowed. Thread-safe: yes. Signal-safe: no.
-  // false: there is no memory to remember the object by, and this is no place to wait for a period instead. Nothing has
-  // happened then. Objects that are of obj_base have no such end: see retire.h, which also has the forms with deleters.
-  // Cost: two stores and a predicted branch; once in some 250 objects a few read-modify-writes.
+  // tells, with no lock of Weir's held. `reclaim` may open sections, retire, synchronize; it must not call barrier() of
+  // this domain, nor throw. Ownership: the domain's. Blocks: not as long as there is less than options::limit; over it
+  // for options::max_wait at most, and never inside a section or a deleter. Inside a section it is allowed.
+  // Thread-safe: yes. Signal-safe: no. false: there is no memory to remember the object by, and this is no place to
+  // wait for a period instead. Nothing has happened then. Objects that are of obj_base have no such end: see retire.h,
+  // which also has the forms with deleters. Cost: two stores and a predicted branch; once in some 250 objects a few
+  // read-modify-writes.
   [[nodiscard]] WEIR_INLINE bool try_retire(void* object, void (*reclaim)(void* object)) noexcept;
 
   // Waits until all that was retired before has been run. What is retired meanwhile, by deleters too, is not waited
@@ -111,8 +111,9 @@ class domain_base {
   void enter_as_stranger() noexcept;
   void leave_as_stranger() noexcept;
   static void wake_who_waits() noexcept;
-  // Whether this thread has sections open as a stranger, in whatever domain.
-  [[nodiscard]] static bool is_stranger() noexcept;
+  // Sections of this domain that this thread has open as a stranger; whether it has any, in whatever domain.
+  [[nodiscard]] unsigned stranger_sections() const noexcept;
+  [[nodiscard]] static bool is_stranger_anywhere() noexcept;
 
   detail::grace_periods periods_;
 
@@ -133,21 +134,26 @@ class domain_base {
   [[nodiscard]] detail::segment* open_segment(detail::record& mine) noexcept;
   [[nodiscard]] std::uint32_t grant() const noexcept;
   [[nodiscard]] std::size_t limit() const noexcept;
-  [[nodiscard]] std::size_t soft_limit() const noexcept { return limit() / 16 * 7; }
+  [[nodiscard]] std::size_t soft_limit() const noexcept { return limit() * 7 / 16; }
   void seal(detail::record& mine) noexcept;
   void after_seal() noexcept;
   void make_room(std::size_t objects) noexcept;
 
   // reclaim.cc
   [[nodiscard]] static bool in_deleter() noexcept;
+  [[nodiscard]] static bool is_executing(const domain_base& d) noexcept;
+  [[nodiscard]] bool is_executing() const noexcept { return is_executing(*this); }
   [[nodiscard]] bool retirers_may_run() const noexcept;
+  [[nodiscard]] bool has_worker() const noexcept;
+  [[nodiscard]] std::size_t queued() const noexcept;
   bool run_ready() noexcept;
   bool run_links() noexcept;
   void run(detail::segment& s) noexcept;
   void run(retired what) noexcept;
   bool advance() noexcept;
-  bool make_progress(bool run_here, bool patient) noexcept;
+  void make_progress(bool run_here, bool patient) noexcept;
   void run_all_ready() noexcept;
+  void finished(detail::segment* s) noexcept;
   void wait_a_little() noexcept;
   void tell_who_waits() noexcept;
   void seal_own() noexcept;
@@ -174,6 +180,7 @@ class domain_base {
   detail::garbage garbage_;
   weir::atomic<std::size_t> granted_{0};  // room in all open segments
   detail::worker worker_;
+  weir::atomic<std::uint32_t> pins_{0};  // whoever else ends the worker, at the process's exit
   detail::stall stall_;
 };
 

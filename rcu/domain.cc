@@ -8,8 +8,12 @@ using detail::record;
 constinit weir::detail::forever<domain> detail::the_default_domain;
 
 void domain::enter_slowly() noexcept {
-  // A thread that is inside as a stranger stays one: which of its sections ends could not be told otherwise.
-  record* const mine = is_stranger() ? nullptr : make_own();
+  // A thread that is inside stays what it is, a stranger or not: which of its sections ends could not be told
+  // otherwise.
+  record* mine = find_own();
+  if (mine == nullptr || mine->entered.load(std::memory_order_relaxed) == outside) {  // our own
+    mine = stranger_sections() != 0 ? nullptr : make_own();
+  }
   if (mine == nullptr) {
     enter_as_stranger();
   } else if (!detail::try_enter(*mine, periods_.newest(), [] { barrier::light(); })) {

@@ -2,11 +2,17 @@
 
 #include <utility>
 
-#include "weir/barrier/thread.h"
-
 namespace weir::rcu::detail {
 
-namespace thread = barrier::thread;
+namespace {
+
+// What tells threads apart, also those without a number.
+const void* this_thread() noexcept {
+  static constinit thread_local char mark WEIR_TLS_FAST = 0;
+  return &mark;
+}
+
+}  // namespace
 
 // --- How much ------------------------------------------------------------------------------------------------------
 
@@ -29,7 +35,7 @@ bool garbage::take_credit(std::size_t objects, std::size_t limit) noexcept {
 
 void garbage::take_credit_over_the_limit(std::size_t objects) noexcept {
   note_peak(held_.fetch_add(objects, std::memory_order_relaxed) + objects);  // a count
-  exceeded_.fetch_add(1, std::memory_order_relaxed);                        // a statistic
+  exceeded_.fetch_add(1, std::memory_order_relaxed);                         // a statistic
 }
 
 // --- Segments that nobody uses --------------------------------------------------------------------------------------
@@ -57,6 +63,7 @@ void garbage::recycle(segment* s) noexcept {
     return;
   }
   s->hand.reset();
+  s->credit = s->room;
   s->first.store(0, std::memory_order_relaxed);  // handed on under the lock, as all that follows
   s->borrowed = false;
   s->next = spare_;
@@ -86,6 +93,14 @@ void garbage::queue::add(segment* s) noexcept {
   s->next = nullptr;
   (first == nullptr ? first : last->next) = s;
   last = s;
+}
+
+void garbage::queue::add_again(segment* s) noexcept {
+  segment** at = &first;
+  while (*at != nullptr && (*at)->serial < s->serial) at = &(*at)->next;
+  s->next = *at;
+  if (*at == nullptr) last = s;
+  *at = s;
 }
 
 segment* garbage::queue::pop() noexcept {
@@ -119,17 +134,22 @@ void garbage::collect() noexcept {
   }
 }
 
-bool garbage::take_from(record& owner, grace_periods& periods) noexcept {
+bool garbage::take_from(record& owner, std::uint64_t since, grace_periods& periods) noexcept {
   const std::lock_guard hold(lock_);
+  collect();  // what was closed before comes before
   // [seal] Acquire, both: if the owner has taken its segment away, we see that it is handing it over, or, if not that
   // any more, it is here already. Pairs with [seal] in retire.cc.
   segment* const s = owner.open.load(std::memory_order_acquire);
-  if (s == nullptr) return owner.closing.load(std::memory_order_acquire) == nullptr;
-  if (!s->hand.seize()) return false;
+  if (s == nullptr) return owner.closing.load(std::memory_order_acquire) == 0;
+  // Who has seized it after `since` has seen what the caller means.
+  if (!s->hand.seize()) return s->borrowed && s->serial > since;
   s->end = s->hand.seen();
   if (s->first.load(std::memory_order_relaxed) == s->end) {  // ours while seized
-    if (!s->hand.release()) {
-      s->end = s->hand.seen();
+    if (s->hand.release()) return true;
+    s->end = s->hand.seen();
+    if (s->first.load(std::memory_order_relaxed) == s->end) {  // ours
+      recycle(s);
+    } else {
       s->target = periods.ask();
       enqueue(s);
     }
@@ -161,6 +181,7 @@ void garbage::close_strangers(grace_periods& periods) noexcept {
 }
 
 void garbage::enqueue_strangers(grace_periods& periods) noexcept {
+  collect();  // what was closed before comes before
   segment* const s = std::exchange(strangers_, nullptr);
   some_of_strangers_.store(0, std::memory_order_relaxed);  // under the lock
   if (s == nullptr) return;
@@ -186,63 +207,74 @@ void garbage::unlink_running(segment* s) noexcept {
 }
 
 segment* garbage::next_ready(grace_periods& periods) noexcept {
-  const thread::index self = thread::self_if_any();
   const std::lock_guard hold(lock_);
   collect();
   segment* const s = waiting_.first;
   if (s == nullptr || !periods.has_ended(s->target)) return nullptr;
   waiting_.pop();
-  s->runner = self;
+  s->runner = this_thread();
   link_running(s);
   return s;
 }
 
-void garbage::done(segment* s, grace_periods& periods) noexcept {
+bool garbage::done(segment* s, grace_periods& periods) noexcept {
   const std::lock_guard hold(lock_);
   unlink_running(s);
   if (!s->borrowed) {
     recycle(s);
-    return;
+    return false;
   }
   s->borrowed = false;
-  if (s->hand.release()) return;  // its owner goes on with it
+  if (s->hand.release()) return false;  // its owner goes on with it
+  // Its owner has closed it meanwhile, and may wait for it by now: the rest keeps its place.
   s->end = s->hand.seen();
+  if (s->first.load(std::memory_order_relaxed) == s->end) {  // ours
+    recycle(s);
+    return false;
+  }
   s->target = periods.ask();
-  enqueue(s);
+  waiting_.add_again(s);
+  return true;
 }
 
 void garbage::put_back(segment* s) noexcept {
   const std::lock_guard hold(lock_);
   unlink_running(s);
-  s->next = waiting_.first;
-  if (waiting_.first == nullptr) waiting_.last = s;
-  waiting_.first = s;
+  waiting_.add_again(s);
 }
 
-link* garbage::ready_links(grace_periods& periods) noexcept {
+bool garbage::start_links(grace_periods& periods) noexcept {
   const std::lock_guard hold(lock_);
-  if (links_running_) return nullptr;
-  if (links_waiting_ == nullptr && links_.load(std::memory_order_relaxed) != nullptr) {  // a hint
-    links_waiting_ = links_.exchange(nullptr, std::memory_order_acquire);                // [collect]
-    links_target_ = periods.ask();
+  collect_links(periods);
+  if (links_runner_ != nullptr || links_waiting_ == nullptr || !periods.has_ended(links_target_)) return false;
+  links_runner_ = this_thread();
+  links_left_ = std::exchange(links_waiting_, nullptr);
+  return true;
+}
+
+link* garbage::next_link() noexcept {
+  const std::lock_guard hold(lock_);
+  link* const l = links_left_;
+  if (l == nullptr) {
+    links_runner_ = nullptr;
+  } else {
+    links_left_ = l->next;  // before it is run: a child after fork() does not repeat it
   }
-  if (links_waiting_ == nullptr || !periods.has_ended(links_target_)) return nullptr;
-  links_running_ = true;
-  return std::exchange(links_waiting_, nullptr);
+  return l;
 }
 
-void garbage::links_done(std::size_t count) noexcept {
-  const std::lock_guard hold(lock_);
-  links_running_ = false;
-  give_credit(count);
+void garbage::collect_links(grace_periods& periods) noexcept {
+  if (links_waiting_ != nullptr || links_.load(std::memory_order_seq_cst) == nullptr) return;  // [collect]
+  links_waiting_ = links_.exchange(nullptr, std::memory_order_acquire);                        // [collect]
+  links_target_ = periods.ask();
 }
 
 period garbage::next_target(grace_periods& periods) noexcept {
   const std::lock_guard hold(lock_);
   collect();
+  collect_links(periods);
   if (waiting_.first != nullptr) return waiting_.first->target;
-  if (links_waiting_ != nullptr) return links_target_;
-  return links_.load(std::memory_order_relaxed) != nullptr ? periods.ask() : 0;  // a hint, as in collect()
+  return links_waiting_ != nullptr ? links_target_ : 0;
 }
 
 std::uint64_t garbage::last_serial() noexcept {
@@ -251,11 +283,13 @@ std::uint64_t garbage::last_serial() noexcept {
   return serial_;
 }
 
+// What the calling thread itself runs is not counted: it is in a deleter that ends the process.
 bool garbage::is_done(std::uint64_t serial) noexcept {
   const std::lock_guard hold(lock_);
-  if (links_running_ || links_waiting_ != nullptr || links_.load(std::memory_order_relaxed) != nullptr) return false;
+  if (links_waiting_ != nullptr || links_.load(std::memory_order_relaxed) != nullptr) return false;  // a hint
+  if (links_runner_ != nullptr && links_runner_ != this_thread()) return false;
   for (const segment* s = running_; s != nullptr; s = s->next) {
-    if (s->serial <= serial) return false;
+    if (s->serial <= serial && s->runner != this_thread()) return false;
   }
   return waiting_.first == nullptr || waiting_.first->serial > serial;
 }
@@ -274,46 +308,43 @@ bool garbage::nothing_waits() noexcept {
 
 // --- fork(), and the end --------------------------------------------------------------------------------------------
 
-// Whether the segment has come in already.
-bool garbage::knows(const segment* s) noexcept {
-  collect();
-  for (const segment* list : {waiting_.first, running_}) {
-    for (; list != nullptr; list = list->next) {
-      if (list == s) return true;
-    }
-  }
-  return false;
-}
-
-void garbage::in_child(std::uint32_t self) noexcept {
+void garbage::in_child() noexcept {
   waiting.store(0, std::memory_order_relaxed);  // one thread, here and below
   collect();
   // What other threads were running goes back to its place; the deleter that each of them was in is not called again.
   for (segment* s = running_; s != nullptr;) {
     segment* const next = s->next;
-    if (s->runner != self) {
+    if (s->runner != this_thread()) {
       unlink_running(s);
-      s->next = waiting_.first;
-      if (waiting_.first == nullptr) waiting_.last = s;
-      waiting_.first = s;
+      waiting_.add_again(s);
     }
     s = next;
   }
-  links_running_ = false;
+  if (links_runner_ != nullptr && links_runner_ != this_thread()) {
+    link** end = &links_left_;
+    while (*end != nullptr) end = &(*end)->next;
+    *end = std::exchange(links_waiting_, std::exchange(links_left_, nullptr));
+    links_runner_ = nullptr;
+  }
 }
 
 void garbage::adopt_in_child(record& lost, grace_periods& periods) noexcept {
-  for (weir::atomic<segment*>* at : {&lost.open, &lost.closing}) {
-    segment* const s = at->load(std::memory_order_relaxed);  // one thread
-    at->store(nullptr, std::memory_order_relaxed);
-    if (s == nullptr) continue;
-    const bool here = knows(s);  // it has come in, or it was seized: then done() finds it closed
-    static_cast<void>(s->hand.close());
-    if (here) continue;
-    s->end = s->hand.written();
-    s->target = periods.ask();
-    enqueue(s);
-  }
+  segment* const open = lost.open.load(std::memory_order_relaxed);  // one thread, here and below
+  const std::uintptr_t closing = lost.closing.load(std::memory_order_relaxed);
+  lost.open.store(nullptr, std::memory_order_relaxed);
+  lost.closing.store(0, std::memory_order_relaxed);
+  if (open != nullptr) adopt(open, periods);
+  // One that is about to be pushed, or has been, may be anywhere by now, and have another owner.
+  auto* const known = reinterpret_cast<segment*>(closing & ~std::uintptr_t{1});
+  if (known != nullptr && (closing & 1) == 0 && known != open) adopt(known, periods);
+}
+
+void garbage::adopt(segment* s, grace_periods& periods) noexcept {
+  static_cast<void>(s->hand.close());
+  if (s->borrowed) return;  // it is here, and done() finds it closed
+  s->end = s->hand.written();
+  s->target = periods.ask();
+  enqueue(s);
 }
 
 void garbage::destroy() noexcept {

@@ -1,8 +1,8 @@
 // What has been retired in a domain and not been reclaimed: where it lies, how much it is, and whose turn it is.
 //
-// Internal. Segments come in through a list that takes no lock, lie in a queue in the order in which they came, are run,
-// one by one, by whoever asks for one that is ready, and go back for the next retirer. `serial` numbers tell when all
-// that was there at some moment is done.
+// Internal. Segments come in through a list that takes no lock, lie in a queue in the order in which they came, are
+// run, one by one, by whoever asks for one that is ready, and go back for the next retirer. `serial` numbers tell when
+// all that was there at some moment is done.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +32,10 @@ class garbage {
   void take_credit_over_the_limit(std::size_t objects) noexcept;
   void give_credit(std::size_t objects) noexcept { held_.fetch_sub(objects, std::memory_order_relaxed); }  // a count
   [[nodiscard]] std::size_t held() const noexcept { return held_.load(std::memory_order_relaxed); }        // a hint
-  [[nodiscard]] std::size_t peak() const noexcept { return peak_.load(std::memory_order_relaxed); }        // a statistic
-  [[nodiscard]] std::uint64_t exceeded() const noexcept { return exceeded_.load(std::memory_order_relaxed); }  // likewise
+  [[nodiscard]] std::size_t peak() const noexcept { return peak_.load(std::memory_order_relaxed); }  // a statistic
+  [[nodiscard]] std::uint64_t exceeded() const noexcept {
+    return exceeded_.load(std::memory_order_relaxed);
+  }  // likewise
 
   // A segment for a new owner. Null: out of memory.
   [[nodiscard]] segment* fresh(std::uint32_t room) noexcept;
@@ -50,11 +52,13 @@ class garbage {
   // The next segment whose period has ended, in the order of the queue; null if there is none. The caller runs its
   // entries from `first` to `end`, and calls done(); or puts it back with what it has not run.
   [[nodiscard]] segment* next_ready(grace_periods& periods) noexcept;
-  void done(segment* s, grace_periods& periods) noexcept;
+  // Whether something of it has come into the queue anew.
+  [[nodiscard]] bool done(segment* s, grace_periods& periods) noexcept;
   void put_back(segment* s) noexcept;
-  // The same for objects in links: all of them at once.
-  [[nodiscard]] link* ready_links(grace_periods& periods) noexcept;
-  void links_done(std::size_t count) noexcept;
+  // The same for objects in links, of which one thread at a time runs all that are ready: from start_links() until
+  // next_link() is null.
+  [[nodiscard]] bool start_links(grace_periods& periods) noexcept;
+  [[nodiscard]] link* next_link() noexcept;
 
   // The period that the first segment waits for; 0: there is none.
   [[nodiscard]] period next_target(grace_periods& periods) noexcept;
@@ -63,9 +67,10 @@ class garbage {
   [[nodiscard]] std::uint64_t last_serial() noexcept;
   [[nodiscard]] bool is_done(std::uint64_t serial) noexcept;
 
-  // Puts what the owner of this record has collected into the queue, on behalf of somebody else. False: it is on its way
-  // there already, or an earlier part of it is; look again.
-  [[nodiscard]] bool take_from(record& owner, grace_periods& periods) noexcept;
+  // Puts what the owner of this record has collected into the queue, on behalf of somebody else. False: it is on its
+  // way there already, or an earlier part of it is; look again.
+  // But what has come in after serial number `since` does.
+  [[nodiscard]] bool take_from(record& owner, std::uint64_t since, grace_periods& periods) noexcept;
 
   // For threads that have no record: one segment for all of them, which goes into the queue when it is full. One object
   // has been counted before. False: out of memory.
@@ -76,9 +81,9 @@ class garbage {
   weir::atomic<std::uint32_t> changed{0};
   weir::atomic<std::uint32_t> waiting{0};
 
-  // Around fork(), on the forking thread, whose number is `self`.
+  // Around fork(), on the forking thread.
   mutex& lock_for_fork() noexcept { return lock_; }
-  void in_child(std::uint32_t self) noexcept;
+  void in_child() noexcept;
   void adopt_in_child(record& lost, grace_periods& periods) noexcept;
 
   // All memory back: nobody uses it any more, and nothing waits.
@@ -89,16 +94,18 @@ class garbage {
     segment* first = nullptr;
     segment* last = nullptr;
     void add(segment* s) noexcept;
+    void add_again(segment* s) noexcept;  // to its place among the others
     segment* pop() noexcept;
   };
 
   void collect() noexcept;
+  void collect_links(grace_periods& periods) noexcept;
   void enqueue_strangers(grace_periods& periods) noexcept;
   void enqueue(segment* s) noexcept;
   void link_running(segment* s) noexcept;
   void unlink_running(segment* s) noexcept;
   void recycle(segment* s) noexcept;
-  [[nodiscard]] bool knows(const segment* s) noexcept;
+  void adopt(segment* s, grace_periods& periods) noexcept;
   void note_peak(std::size_t now) noexcept;
 
   alignas(port::line) weir::atomic<segment*> pushed_{nullptr};
@@ -117,7 +124,8 @@ class garbage {
   segment* strangers_ = nullptr;
   link* links_waiting_ = nullptr;
   period links_target_ = 0;
-  bool links_running_ = false;
+  link* links_left_ = nullptr;  // of those that are being run, by links_runner_
+  const void* links_runner_ = nullptr;
 };
 
 }  // namespace weir::rcu::detail

@@ -1,7 +1,7 @@
 // Who has the entries of a segment: its owner, who appends, or somebody who takes them away.
 //
-// Internal; apart from the segment, so that the model checker runs it (tests/model/handover_model.cc). README.md has the
-// proof.
+// Internal; apart from the segment, so that the model checker runs it (tests/model/handover_model.cc). README.md has
+// the proof.
 //
 //     count   entries that the owner has written. Written by the owner; they are never changed again
 //     state   open     the owner appends; anybody may seize it
@@ -55,7 +55,7 @@ class handover {
     std::uint32_t expected = seized;
     // [bag-release] Release: what was taken away is taken. Acquire, where the owner has closed it: its entries come
     // with it. Pairs with [bag-close] and [bag-seize].
-    return state_.compare_exchange_strong(expected, open, mutation::order<"bag-release">(std::memory_order_release),
+    return state_.compare_exchange_strong(expected, open, mutation::order<"bag-release">(std::memory_order_acq_rel),
                                           mutation::order<"bag-release">(std::memory_order_acquire));
   }
 

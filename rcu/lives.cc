@@ -29,27 +29,33 @@ void room_of_domains::add(domain_base& d) noexcept {
   d.number_.store(++numbers, std::memory_order_release);  // [listed]
 }
 
-void room_of_domains::remove(domain_base& d) noexcept {
+bool room_of_domains::remove(domain_base& d) noexcept {
   const std::lock_guard hold(lock.value);
+  // Under the lock no thread is in the middle of its end.
+  if (!d.collect_others() || !d.garbage_.empty()) return false;
   for (domain_base** at = &first; *at != nullptr; at = &(*at)->next_) {
     if (*at != &d) continue;
     *at = d.next_;
     break;
   }
   detail::table* const t = d.table_.load(std::memory_order_relaxed);  // nobody else is here
-  if (t == nullptr) return;
+  if (t == nullptr) return true;
   for (thread::index i = 0; i < thread::bound(); ++i) {
     record* const r = t->records.find(i);
     if (r == nullptr) continue;
+    detail::segment* const s = r->open.load(std::memory_order_relaxed);  // nobody else is here
+    if (s != nullptr) detail::segment::destroy(s);
+    r->open.store(nullptr, std::memory_order_relaxed);
     // Nobody's: not 0, which a domain has that is not in the list yet. Read by its owner, who has left.
     r->domain.store(~std::uint64_t{0}, std::memory_order_relaxed);
   }
   t->next = unused;
   unused = t;
+  return true;
 }
 
 bool room_of_domains::inside_any() noexcept {
-  if (domain_base::is_stranger()) return true;
+  if (domain_base::is_stranger_anywhere()) return true;
   const std::lock_guard hold(lock.value);
   for (const domain_base* d = first; d != nullptr; d = d->next_) {
     if (d->inside()) return true;
@@ -57,9 +63,11 @@ bool room_of_domains::inside_any() noexcept {
   return false;
 }
 
-// Domains' threads end before the objects of static storage do that their deleters may use. Not their own lists: a
-// domain that is never destroyed keeps what is left.
+// Domains' threads end, so that they do not run deleters while objects of static storage are destroyed that were there
+// before the first domain was used. A domain that is never destroyed keeps what is left. Who exits inside a section
+// does not wait for a deleter that may wait for the section.
 void room_of_domains::at_exit() noexcept {
+  const bool wait = !inside_any();
   std::uint64_t below = ~std::uint64_t{0};
   for (;;) {  // the lock is not held while a thread ends, whose deleters may need it
     domain_base* next = nullptr;
@@ -68,10 +76,14 @@ void room_of_domains::at_exit() noexcept {
       for (domain_base* d = first; d != nullptr && next == nullptr; d = d->next_) {
         if (d->number_.load(std::memory_order_relaxed) < below) next = d;  // under the lock; in falling order
       }
-      if (next != nullptr) below = next->number_.load(std::memory_order_relaxed);  // under the lock
+      if (next != nullptr) {
+        below = next->number_.load(std::memory_order_relaxed);  // under the lock
+        next->pins_.fetch_add(1, std::memory_order_relaxed);    // under the lock
+      }
     }
     if (next == nullptr) return;
-    next->worker_.stop();
+    next->worker_.stop(wait);
+    next->pins_.fetch_sub(1, std::memory_order_release);  // [pins] the last use of it
   }
 }
 
@@ -84,10 +96,13 @@ void room_of_domains::left(thread::index i) noexcept {
 
 void domain_base::left(thread::index i) noexcept {
   record* const r = find(i);
-  if (r == nullptr) return;
-  if (r->entered.load(std::memory_order_relaxed) != outside && !online_readers_) {  // ours, here and below
+  const bool as_stranger = stranger_sections() != 0;
+  while (stranger_sections() != 0) leave_as_stranger();
+  const bool as_reader = r != nullptr && r->entered.load(std::memory_order_relaxed) != outside;  // ours, here and below
+  if ((as_stranger || as_reader) && !online_readers_) {
     std::fputs("weir: a thread has ended inside a read-side section of RCU; the section ends with it\n", stderr);
   }
+  if (r == nullptr) return;
   r->entered.store(outside, std::memory_order_release);  // [reader-leave]
   r->inner.store(0, std::memory_order_relaxed);
   r->os_thread.store(0, std::memory_order_relaxed);
@@ -119,9 +134,13 @@ void room_of_domains::in_child(thread::index self) noexcept {
 
 void domain_base::in_child(thread::index self) noexcept {
   periods_.forget_other_threads();
-  if (!is_stranger()) strangers_.forget();
-  garbage_.in_child(self);
-  worker_.in_child();
+  strangers_.forget();
+  for (unsigned n = stranger_sections(); n > 0; --n) strangers_.enter_again(periods_.newest());
+  const record* const r = self != thread::none ? find(self) : nullptr;
+  const detail::segment* const open = r != nullptr ? r->open.load(std::memory_order_relaxed) : nullptr;  // our own
+  granted_.store(open != nullptr ? open->room : 0, std::memory_order_relaxed);                           // one thread
+  garbage_.in_child();
+  worker_.in_child(is_executing());
 }
 
 void room_of_domains::lost_in_child(thread::index i) noexcept {

@@ -17,7 +17,8 @@ struct room_of_domains {
   constinit static inline detail::table* unused = nullptr;  // of domains that are gone
 
   static void add(domain_base& d) noexcept;
-  static void remove(domain_base& d) noexcept;
+  // False: a thread that has ended meanwhile has left something to reclaim.
+  [[nodiscard]] static bool remove(domain_base& d) noexcept;
 
   // Whether the calling thread is inside a section of any domain.
   [[nodiscard]] static bool inside_any() noexcept;

@@ -7,7 +7,8 @@ namespace weir::rcu::detail {
 
 void nap(weir::atomic<std::uint32_t>& word, std::uint32_t expected, std::chrono::nanoseconds at_most) noexcept {
   if (word.load(std::memory_order_relaxed) != expected) return;  // a hint
-  std::this_thread::sleep_for(at_most);
+  constexpr std::chrono::nanoseconds most = std::chrono::milliseconds(1);
+  std::this_thread::sleep_for(at_most < most ? at_most : most);
 }
 
 void wake_all(weir::atomic<std::uint32_t>&) noexcept {}

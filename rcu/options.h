@@ -25,11 +25,13 @@ struct options {
   // never waits inside a section of any domain, nor in a deleter: then the limit is exceeded at once.
   std::chrono::nanoseconds max_wait = std::chrono::milliseconds(10);
 
-  // Whether retire(), synchronize()'s relatives and barrier() may run deleters on the calling thread, where a thread or
-  // an executor is there for it. Deleters of a domain with help run under whatever locks its callers hold.
+  // Whether retire() and barrier() may run deleters on the calling thread, where a thread or an executor is there for
+  // it: over the limit, never inside a section. Deleters of a domain with help run under whatever locks its callers
+  // hold.
   bool help = true;
 
-  // The longest that an object waits for others to be retired (reclaimer::background).
+  // How long an object waits, about, for others to be retired (reclaimer::background). Up to eight times as long where
+  // there was nothing to reclaim the last few times.
   std::chrono::milliseconds linger{100};
 
   // For reclaimer::executor: calls work(argument) once, on some other thread, at some time; or refuses, false, and is

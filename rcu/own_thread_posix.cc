@@ -31,7 +31,7 @@ bool own_thread::start(void (*run)(void*), void* argument) noexcept {
   if (given == nullptr) return false;
   sigset_t all;
   sigset_t before;
-  ::sigfillset(&all);
+  sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);  // inherited by the thread
   pthread_t made{};
   const bool started = ::pthread_create(&made, nullptr, &weir_rcu_thread, given) == 0;

@@ -6,13 +6,14 @@ using detail::outside;
 using detail::record;
 
 void qsbr_domain::online() noexcept {
-  record* const mine = make_own();
+  record* const mine = stranger_sections() != 0 ? nullptr : make_own();
   if (mine == nullptr) {
+    WEIR_ASSERT(stranger_sections() == 0, "online() of a quiescent-state domain by a thread that is online");
     enter_as_stranger();
     return;
   }
   const bool opened = detail::try_enter(*mine, periods_.newest(), [] { barrier::light(); });
-  WEIR_ASSERT(opened && mine->inner.load(std::memory_order_relaxed) == 0,  // our own
+  WEIR_ASSERT(opened && (mine->inner.load(std::memory_order_relaxed) & ~detail::somebody_waits) == 0,  // our own
               "online() of a quiescent-state domain by a thread that is online");
   static_cast<void>(opened);
 }

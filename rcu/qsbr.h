@@ -1,14 +1,14 @@
 // RCU for threads that say when they hold nothing: quiescent-state-based reclamation. Reading costs nothing at all.
 //
 // Contract. A thread is online from online() to offline(). While it is online, it may hold pointers; at quiescent() it
-// holds none. synchronize() returns when every thread that was online when it was called has been quiescent, or offline,
-// since.
+// holds none. synchronize() returns when every thread that was online when it was called has been quiescent, or
+// offline, since.
 //
-// When to use it: threads that loop, and have a place in the loop where they hold nothing: event loops, workers. When not:
-// a library that cannot know such a place in its callers (rcu::domain), or threads that block while online: they hold up
-// every writer.
+// When to use it: threads that loop, and have a place in the loop where they hold nothing: event loops, workers. When
+// not: a library that cannot know such a place in its callers (rcu::domain), or threads that block while online: they
+// hold up every writer.
 //
-// Example (tests/rcu/qsbr_test.cc has it):
+// Example (tests/rcu/example_test.cc compiles it):
 //
 //     weir::rcu::qsbr_domain d;                    // one for the structure, static
 //     worker:  d.online();
@@ -21,8 +21,8 @@
 
 namespace weir::rcu {
 
-// synchronize(grace_period), polling, try_retire(), barrier(), poll_ready() and stats() are inherited, and documented in
-// base.h; a thread's section there is the time while it is online.
+// synchronize(grace_period), polling, try_retire(), barrier(), poll_ready() and stats() are inherited, and documented
+// in base.h; a thread's section there is the time while it is online.
 class qsbr_domain : public domain_base {
  public:
   constexpr explicit qsbr_domain(const options& o = {}) noexcept : domain_base(o, true) {}
@@ -34,7 +34,7 @@ class qsbr_domain : public domain_base {
   void online() noexcept;
   // It holds none any more. A thread that ends is offline.
   void offline() noexcept;
-  [[nodiscard]] bool is_online() const noexcept { return inside() || is_stranger(); }
+  [[nodiscard]] bool is_online() const noexcept { return inside(); }
 
   // It holds none at this moment. Only while online. Cost: a load or two where no grace period has begun since.
   // Thread-safe: yes. Signal-safe: yes, where the thread was interrupted at a place at which it holds nothing.

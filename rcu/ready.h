@@ -1,6 +1,6 @@
 // Retired objects whose grace period has ended, handed to who runs them: domain_base::poll_ready().
 //
-// Example (tests/rcu/retire_test.cc has it): a loop of events that reclaims between two of them
+// Example (tests/rcu/example_test.cc compiles it): a loop of events that reclaims between two of them
 //
 //     for (weir::rcu::ready some = d.poll_ready(); !some.empty();) {
 //       const weir::rcu::retired one = some.pop();

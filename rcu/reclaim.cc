@@ -22,7 +22,12 @@ namespace {
 // The domain whose deleter this thread runs; the innermost one, if a deleter waits for another domain's.
 constinit thread_local const domain_base* deleting WEIR_TLS_FAST = nullptr;
 
+// The domain whose work this thread does for an executor.
+constinit thread_local const domain_base* executing WEIR_TLS_FAST = nullptr;
+
 }  // namespace
+
+bool domain_base::is_executing(const domain_base& d) noexcept { return executing == &d; }
 
 // While deleters of a domain run.
 struct domain_base::running {
@@ -56,24 +61,24 @@ bool domain_base::run_ready() noexcept {
   segment* const s = garbage_.next_ready(periods_);
   if (s == nullptr) return run_links();
   run(*s);
-  garbage_.done(s, periods_);
-  tell_who_waits();
+  finished(s);
   return true;
 }
 
+void domain_base::finished(segment* s) noexcept {
+  if (garbage_.done(s, periods_)) call_worker(false);  // its owner has handed it over and gone
+  tell_who_waits();
+}
+
 bool domain_base::run_links() noexcept {
-  detail::link* l = garbage_.ready_links(periods_);
-  if (l == nullptr) return false;
-  std::size_t count = 0;
+  if (!garbage_.start_links(periods_)) return false;
   {
     const running now(*this);
-    for (; l != nullptr; ++count) {
-      detail::link* const next = l->next;  // the object goes
+    while (detail::link* const l = garbage_.next_link()) {
       l->run(l);
-      l = next;
+      garbage_.give_credit(1);
     }
   }
-  garbage_.links_done(count);
   tell_who_waits();
   return true;
 }
@@ -89,36 +94,35 @@ void domain_base::tell_who_waits() noexcept {
   detail::wake_all(garbage_.changed);
 }
 
-bool domain_base::retirers_may_run() const noexcept {
-  if (in_deleter()) return false;
-  switch (options_.by) {
-    case reclaimer::in_place:
-      return true;
-    case reclaimer::background:
-    case reclaimer::executor:
-      return options_.help;
-    case reclaimer::by_hand:
-      return false;
-  }
-  return false;
+// Whether there is anybody beside the retirers. A thread that could not be started, or has ended with the process, is
+// nobody.
+bool domain_base::has_worker() const noexcept {
+  return options_.by == reclaimer::executor || (options_.by == reclaimer::background && worker_.runs());
 }
 
-// What can be done for the first in the queue: deleters, if they may run here; else a look at its period, or, if the
-// caller is patient, a wait of about a millisecond. Whether deleters have run.
-bool domain_base::make_progress(bool run_here, bool patient) noexcept {
-  if (run_here && run_ready()) {
-    run_all_ready();
-    return true;
+// Deleters may synchronize, and would wait for a section that they run in.
+bool domain_base::retirers_may_run() const noexcept {
+  if (in_deleter() || options_.by == reclaimer::by_hand) return false;
+  return (options_.help || !has_worker()) && !room_of_domains::inside_any();
+}
+
+// A step: one segment's deleters, if they may run here; else a look at the period that is waited for, or, if the caller
+// is patient, a wait of about a millisecond.
+void domain_base::make_progress(bool run_here, bool patient) noexcept {
+  if (run_here && run_ready()) return;
+  period n = garbage_.next_target(periods_);
+  if (n == 0) {  // all that there is lies in segments that are not full
+    static_cast<void>(collect_others());
+    n = garbage_.next_target(periods_);
   }
-  const period n = garbage_.next_target(periods_);
   if (n != 0 && !periods_.has_ended(n)) {  // a period that nobody needs is not begun
     view v{*this};
     if (patient ? periods_.press(v) : periods_.advance(v)) {
-      return run_here && run_ready();
+      if (run_here) run_ready();
+      return;
     }
   }
   if (patient) wait_a_little();
-  return false;
 }
 
 void domain_base::wait_a_little() noexcept {
@@ -132,12 +136,13 @@ void domain_base::seal_own() noexcept {
   if (record* const mine = find_own(); mine != nullptr) seal(*mine);
 }
 
-// Whether nothing of anybody's is on its way into the queue.
+// Puts everybody's open segments into the queue. False: one was on its way there already.
 bool domain_base::collect_others() noexcept {
   bool all = true;
   const thread::index bound = thread::bound();
   for (thread::index i = 0; i < bound; ++i) {
-    if (record* const r = find(i); r != nullptr && !garbage_.take_from(*r, periods_)) all = false;
+    record* const r = find(i);
+    if (r != nullptr && !garbage_.take_from(*r, ~std::uint64_t{0}, periods_)) all = false;
   }
   garbage_.close_strangers(periods_);
   return all;
@@ -148,36 +153,28 @@ void domain_base::barrier() noexcept {
   WEIR_ASSERT(!inside() || online_readers_,
               "barrier() of an RCU domain inside a section of that domain: it would wait for itself");
   join_list();
-  const bool has_worker = options_.by == reclaimer::background || options_.by == reclaimer::executor;
-  const bool run_here = !has_worker || options_.help;
-  seal_own();
-  bool all_in = collect_others();
-  std::uint64_t serial = garbage_.last_serial();
-  while (!all_in || !garbage_.is_done(serial)) {
+  const auto step = [this] {
     call_worker(true);
-    make_progress(run_here, true);
-    if (all_in) continue;
-    all_in = collect_others();
-    serial = garbage_.last_serial();
+    make_progress(options_.help || !has_worker(), true);
+  };
+  seal_own();
+  const std::uint64_t before = garbage_.last_serial();
+  const thread::index bound = thread::bound();
+  for (thread::index i = 0; i < bound; ++i) {
+    record* const r = find(i);
+    while (r != nullptr && !garbage_.take_from(*r, before, periods_)) step();
   }
+  garbage_.close_strangers(periods_);
+  const std::uint64_t all = garbage_.last_serial();
+  while (!garbage_.is_done(all)) step();
 }
 
 // Of a domain that nobody uses any more but its deleters.
 void domain_base::drain() noexcept {
-  if (number_.load(std::memory_order_relaxed) == 0) return;  // nobody has ever come here
   for (;;) {
-    static_cast<void>(collect_others());
-    if (garbage_.empty()) break;
-    synchronize();
-    run_all_ready();
-  }
-  const thread::index bound = thread::bound();
-  for (thread::index i = 0; i < bound; ++i) {
-    record* const r = find(i);
-    if (r == nullptr) continue;
-    segment* const s = r->open.load(std::memory_order_relaxed);  // nobody else is here
-    r->open.store(nullptr, std::memory_order_relaxed);
-    if (s != nullptr) segment::destroy(s);
+    const bool all = collect_others();
+    if (all && garbage_.empty()) break;
+    make_progress(true, true);
   }
 }
 
@@ -203,8 +200,8 @@ void domain_base::worker_loop() noexcept {
       worker_.sleep([&] { return granted_.load(std::memory_order_seq_cst) == 0 && garbage_.nothing_waits(); });
       worker_.nap(std::max(options_.linger, std::chrono::milliseconds(1)) * (1 << quiet));
     }
-    // Under the soft limit everybody's bag is emptied; over it there is enough without.
-    if (garbage_.held() < soft_limit()) static_cast<void>(collect_others());
+    // Under the soft limit everybody's segment is looked through; over it there is enough without.
+    if (queued() < soft_limit() || garbage_.nothing_waits()) static_cast<void>(collect_others());
     constexpr unsigned most = 3;
     quiet = !garbage_.nothing_waits() ? 0 : quiet < most ? quiet + 1 : most;
     reclaim_once();
@@ -213,9 +210,12 @@ void domain_base::worker_loop() noexcept {
 
 void domain_base::execute(void* domain) noexcept {
   auto& d = *static_cast<domain_base*>(domain);
+  const domain_base* const outer = std::exchange(executing, &d);
   d.worker_.taken_up();
-  if (d.garbage_.held() < d.soft_limit()) static_cast<void>(d.collect_others());
+  if (d.queued() < d.soft_limit() || d.garbage_.nothing_waits()) static_cast<void>(d.collect_others());
   d.reclaim_once();
+  if (!d.garbage_.nothing_waits()) d.call_worker(false);  // the next one waits for a later period
+  executing = outer;
   d.worker_.over();
 }
 
@@ -227,11 +227,12 @@ void domain_base::call_worker(bool urgently) noexcept {
     }
     case reclaimer::executor:
       if (!worker_.schedule()) break;
-      if (!options_.execute(options_.context, [](void* d) { execute(d); }, this)) worker_.refused();
+      if (!options_.execute(
+              options_.context, [](void* d) { execute(d); }, this))
+        worker_.refused();
       break;
     case reclaimer::in_place:
-    case reclaimer::by_hand:
-      break;
+    case reclaimer::by_hand: break;
   }
 }
 
@@ -260,9 +261,9 @@ ready::~ready() {
   if (segment_ == nullptr) return;
   if (size() != 0) {
     domain_->garbage_.put_back(segment_);
+    domain_->call_worker(false);
   } else {
-    domain_->garbage_.done(segment_, domain_->periods_);
-    domain_->tell_who_waits();
+    domain_->finished(segment_);
   }
 }
 

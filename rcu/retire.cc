@@ -55,8 +55,7 @@ bool domain_base::retire_slowly(retired what) noexcept {
     if (s != nullptr && s->append(what)) return true;
   }
   s = open_segment(*mine);
-  if (s == nullptr) return retire_without_record(what);
-  return s->append(what);
+  return s != nullptr ? s->append(what) : retire_without_record(what);
 }
 
 segment* domain_base::open_segment(record& mine) noexcept {
@@ -71,8 +70,8 @@ segment* domain_base::open_segment(record& mine) noexcept {
     garbage_.give_credit(room);
     return nullptr;
   }
-  mine.open.store(s, std::memory_order_release);           // [seal] it is as new
-  granted_.fetch_add(room, std::memory_order_seq_cst);     // [call]
+  mine.open.store(s, std::memory_order_release);        // [seal] it is as new
+  granted_.fetch_add(room, std::memory_order_seq_cst);  // [call]
   if (options_.by == reclaimer::background) call_worker(false);
   return s;
 }
@@ -82,33 +81,38 @@ void domain_base::seal(record& mine) noexcept {
   if (s == nullptr) return;
   // [seal] Who looks into the record finds the segment in one of the two, or else in the queue. Pairs with [seal] in
   // garbage.cc.
-  mine.closing.store(s, std::memory_order_relaxed);  // seen by who sees the next one
+  const auto number = reinterpret_cast<std::uintptr_t>(s);
+  mine.closing.store(number, std::memory_order_relaxed);  // seen by who sees the next one
   mine.open.store(nullptr, std::memory_order_release);
+  mine.closing.store(number | 1, std::memory_order_relaxed);  // for a child after fork(), which sees one or the other
   const std::uint32_t room = s->room;
   if (s->hand.close()) {
     s->end = s->hand.written();
     s->target = periods_.ask();
     garbage_.push(s);
   }
-  granted_.fetch_sub(room, std::memory_order_seq_cst);     // after push(): see [idle]
-  mine.closing.store(nullptr, std::memory_order_release);  // [seal]
+  granted_.fetch_sub(room, std::memory_order_seq_cst);  // after push(): see [idle]
+  mine.closing.store(0, std::memory_order_release);     // [seal]
+}
+
+// Of what is held, what is not set aside: two counts, so about.
+std::size_t domain_base::queued() const noexcept {
+  const std::size_t held = garbage_.held();
+  return held - std::min(held, granted_.load(std::memory_order_relaxed));
 }
 
 void domain_base::after_seal() noexcept {
-  const bool much = garbage_.held() >= soft_limit();
+  const bool much = queued() >= soft_limit();
   switch (options_.by) {
     case reclaimer::background:
-    case reclaimer::executor:
-      call_worker(much);
-      break;
+    case reclaimer::executor: call_worker(much); break;
     case reclaimer::in_place:
-      if (in_deleter()) break;
+      if (!retirers_may_run()) break;
       run_all_ready();
       // Begins a period, if none is in progress, and looks once: a reader that takes long is not waited for.
       if (much && advance()) run_all_ready();
       break;
-    case reclaimer::by_hand:
-      break;
+    case reclaimer::by_hand: break;
   }
 }
 
@@ -117,14 +121,16 @@ void domain_base::make_room(std::size_t objects) noexcept {
   const std::size_t most = limit();
   if (garbage_.take_credit(objects, most)) return;
   using clock = std::chrono::steady_clock;
+  constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
+  const clock::time_point end = clock::now() + std::min(options_.max_wait, longest);
   const bool may_wait = !in_deleter() && !room_of_domains::inside_any();
-  const clock::time_point end = clock::now() + options_.max_wait;
+  const bool may_run = retirers_may_run();
   call_worker(true);
   // At least one look, also by who may not wait.
-  for (bool patient = false;; patient = may_wait) {
-    const bool freed = make_progress(retirers_may_run(), patient);
+  for (bool patient = false;; patient = true) {
+    make_progress(may_run, patient);
     if (garbage_.take_credit(objects, most)) return;
-    if (!freed && (!may_wait || (patient && clock::now() >= end))) break;
+    if (!may_wait || clock::now() >= end) break;
   }
   garbage_.take_credit_over_the_limit(objects);
 }
@@ -143,7 +149,7 @@ bool domain_base::retire_without_record(retired what) noexcept {
 }
 
 bool domain_base::retire_without_memory(retired what) noexcept {
-  if (!retirers_may_run() || room_of_domains::inside_any()) return false;
+  if (!retirers_may_run()) return false;
   synchronize();
   run(what);
   return true;
@@ -153,7 +159,7 @@ void domain_base::retire_linked(detail::link* object) noexcept {
   join_list();
   make_room(1);
   garbage_.push(object);
-  call_worker(garbage_.held() >= soft_limit());
+  call_worker(queued() >= soft_limit());
 }
 
 }  // namespace weir::rcu

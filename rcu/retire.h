@@ -2,7 +2,7 @@
 //
 // When not to use it: where the writer can wait (domain::synchronize(), then delete), or needs the object back.
 //
-// Example (tests/rcu/retire_test.cc has it):
+// Example (tests/rcu/example_test.cc compiles it):
 //
 //     struct node : weir::rcu::obj_base<node> { ... };
 //     node* old = head.exchange(made, std::memory_order_acq_rel);
@@ -23,7 +23,7 @@ namespace detail {
 // What std::default_delete and lambdas without captures are: nothing that has to be kept.
 template <class D>
 inline constexpr bool is_stateless =
-    std::is_empty_v<D> && std::is_trivially_default_constructible_v<D> && std::is_trivially_destructible_v<D>;
+    std::is_empty_v<D>&& std::is_trivially_default_constructible_v<D>&& std::is_trivially_destructible_v<D>;
 
 // An object and its deleter, kept together until they are run.
 template <class T, class D>
@@ -46,21 +46,40 @@ struct note {
 #endif
 }
 
+// What is in an object of T that is retired: by its base Base, which derives from this and is a base of T.
+template <class T, class D, class Base>
+class retirable : link {
+ protected:
+  void retire_in(domain_base& dom, D&& d) noexcept {
+    deleter_ = std::move(d);
+    if (!dom.try_retire(static_cast<link*>(this), &reclaim)) {
+      this->run = &reclaim;
+      dom.retire_linked(this);
+    }
+  }
+
+ private:
+  static void reclaim(void* p) {
+    auto* const self = static_cast<retirable*>(static_cast<link*>(p));
+    D d = std::move(self->deleter_);  // the object goes, and with it its own
+    d(static_cast<T*>(static_cast<Base*>(self)));
+  }
+
+  [[no_unique_address]] D deleter_;
+};
+
 }  // namespace detail
 
-// Base of objects that are retired. T: the class that derives from it, may be incomplete here. Trivially copyable if D
-// is; a copy of a retired object is one that has not been retired. Source: [rcu.base], rcu_obj_base.
+// Base of objects that are retired. T: the class that derives from it, publicly and once; may be incomplete here.
+// Trivially copyable if D is; a copy of a retired object is one that has not been retired. Source: [saferecl.rcu.base].
 template <class T, class D = std::default_delete<T>>
-class obj_base : private detail::link {
+class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
  public:
   // Calls d(static_cast<T*>(this)) once every section of `dom` that is open now has ended; once for each object.
   // Does not fail: needs no memory. Blocks, threads, signals: as domain_base::try_retire().
   void retire(D d = D(), domain_base& dom = default_domain()) noexcept {
-    deleter_ = std::move(d);
-    if (!dom.try_retire(static_cast<detail::link*>(this), &delete_it)) {
-      this->run = &delete_it;
-      dom.retire_linked(this);
-    }
+    static_assert(std::is_base_of_v<obj_base, T>, "T derives from obj_base<T, D>");
+    this->retire_in(dom, std::move(d));
   }
 
  protected:
@@ -72,18 +91,12 @@ class obj_base : private detail::link {
   ~obj_base() = default;
 
  private:
-  static void delete_it(void* p) {
-    auto* const base = static_cast<obj_base*>(static_cast<detail::link*>(p));
-    D d = std::move(base->deleter_);  // the object goes, and with it its own
-    d(static_cast<T*>(base));
-  }
-
-  [[no_unique_address]] D deleter_;
+  friend detail::retirable<T, D, obj_base>;
 };
 
-// Calls d(p) once every section of `dom` that is open now has ended. Throws std::bad_alloc if there is no memory to keep
-// a deleter with a state in, or to remember the object by at a place where it cannot wait; nothing has happened then.
-// Blocks, threads, signals: as domain_base::try_retire(). Source: [rcu.retire], rcu_retire.
+// Calls d(p) once every section of `dom` that is open now has ended. Throws std::bad_alloc if there is no memory to
+// keep a deleter with a state in, or to remember the object by at a place where it cannot wait; nothing has happened
+// then. Blocks, threads, signals: as domain_base::try_retire(). Source: [saferecl.rcu.domain.func], rcu_retire.
 template <class T, class D = std::default_delete<T>>
 void retire(T* p, D d = D(), domain_base& dom = default_domain()) {
   bool done = false;

@@ -23,7 +23,7 @@ namespace detail {
 // One block of memory with room for `room` entries after the head; 4 KiB at most.
 class segment {
  public:
-  static constexpr std::uint32_t most = 252;  // entries that a segment can have
+  static constexpr std::uint32_t most = 250;  // entries that a segment can have
 
   // Null: out of memory.
   [[nodiscard]] static segment* make(std::uint32_t room) noexcept {
@@ -55,9 +55,9 @@ class segment {
   weir::atomic<std::uint32_t> first{0};
 
   // Of who has it, or has seized it:
-  std::uint32_t end = 0;     // entries before this one are to be run when `target` has ended
-  bool borrowed = false;     // it was seized: its owner may be appending
-  std::uint32_t runner = 0;  // the number of the thread that runs it
+  std::uint32_t end = 0;         // entries before this one are to be run when `target` has ended
+  bool borrowed = false;         // it was seized: its owner may be appending
+  const void* runner = nullptr;  // what marks the thread that runs it
   period target = 0;
   std::uint64_t serial = 0;  // its place among all segments of the domain
   segment* next = nullptr;

@@ -29,8 +29,8 @@ struct statistics {
 
 namespace detail {
 
-// Whom the period in progress was last seen to wait for. Written under the lead of the domain's periods. Relaxed, all of
-// it: for people.
+// Whom the period in progress was last seen to wait for. Written under the lead of the domain's periods. Relaxed, all
+// of it: for people.
 struct stall {
   weir::atomic<std::uint64_t> period{0};
   weir::atomic<std::uint32_t> reader{0};  // as in domain_base::view

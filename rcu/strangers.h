@@ -23,6 +23,12 @@ class strangers {
     barrier::light();
   }
 
+  // In the child after fork(): of a section that its thread is inside of.
+  void enter_again(const weir::atomic<period>& newest) noexcept {
+    const period now = newest.load(std::memory_order_relaxed);                                     // one thread
+    if (counts_[now % 2]++ == 0) records_[now % 2].entered.store(now, std::memory_order_relaxed);  // likewise
+  }
+
   // Of sections that overlap it does not matter which one ends: the older record is kept for the longest.
   void leave() noexcept {
     const std::lock_guard hold(lock_);

@@ -19,7 +19,7 @@ bool worker::ensure(void (*loop)(void*), void* argument) noexcept {
 
 void worker::call(bool urgently) noexcept {
   if (urgently) {
-    if (urgent_.load(std::memory_order_relaxed) != 0) return;  // whoever set it has called, or is about to
+    if (urgent_.load(std::memory_order_seq_cst) != 0) return;  // [call] whoever set it has called, or is about to
     urgent_.store(1, std::memory_order_seq_cst);               // [call]
   }
   // [call] Seq_cst, as what the caller has done before: see [idle].
@@ -29,18 +29,25 @@ void worker::call(bool urgently) noexcept {
   wake_all(calls_);
 }
 
-void worker::stop() noexcept {
+void worker::stop(bool wait) noexcept {
+  bool is_there = false;
   {
     const std::lock_guard hold(lock_);
-    const std::uint32_t was = state_.load(std::memory_order_relaxed);  // under the lock
-    state_.store(stopped, std::memory_order_release);                  // [worker]
-    if (was != running) return;
+    if (state_.load(std::memory_order_relaxed) == running) stop_.store(1, std::memory_order_seq_cst);  // [idle]
+    state_.store(stopped, std::memory_order_release);                                                  // [worker]
+    is_there = stopping();
   }
-  stop_.store(1, std::memory_order_seq_cst);       // [worker-stop]; [call]
+  if (!is_there) return;
   calls_.fetch_add(1, std::memory_order_seq_cst);  // [call]
   calls_.notify_all();
   wake_all(calls_);
-  if (!thread_.is_this_one()) thread_.join();
+  if (!wait || thread_.is_this_one()) return;
+  if (joining_.exchange(1, std::memory_order_relaxed) == 0) {  // who comes first; the thread's end is what orders
+    thread_.join();
+    joined_.store(1, std::memory_order_release);  // [joined]
+  } else {
+    while (joined_.load(std::memory_order_acquire) == 0) std::this_thread::yield();  // [joined]
+  }
 }
 
 bool worker::urgent() noexcept {
@@ -49,18 +56,26 @@ bool worker::urgent() noexcept {
 }
 
 void worker::nap(std::chrono::nanoseconds at_most) noexcept {
-  const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the nap
-  asleep_.store(1, std::memory_order_seq_cst);                       // [idle]
-  if (urgent_.load(std::memory_order_seq_cst) == 0 && !stopping()) detail::nap(calls_, now, at_most);  // [idle]
+  using clock = std::chrono::steady_clock;
+  const clock::time_point end = clock::now() + at_most;
+  const std::uint32_t now = calls_.load(std::memory_order_relaxed);      // only compared, here and below
+  asleep_.store(1, std::memory_order_seq_cst);                           // [idle]
+  while (urgent_.load(std::memory_order_seq_cst) == 0 && !stopping()) {  // [idle]
+    const clock::duration left = end - clock::now();
+    if (left <= clock::duration::zero()) break;
+    detail::nap(calls_, now, left);
+    if (calls_.load(std::memory_order_relaxed) != now) break;
+  }
   asleep_.store(0, std::memory_order_relaxed);  // our own; who still sees it calls in vain
 }
 
 bool worker::schedule() noexcept {
-  // [schedule] Seq_cst, as [push] and [collect]: either the work to come sees what the caller has pushed, or it has been
-  // taken up, and more is to be given away.
+  if (state_.load(std::memory_order_acquire) == stopped) return false;  // [worker]
+  // [schedule] Seq_cst, as [push] and [collect]: either the work to come sees what the caller has pushed, or it has
+  // been taken up, and more is to be given away.
   if (scheduled_.load(std::memory_order_seq_cst) != 0) return false;
   if (scheduled_.exchange(1, std::memory_order_seq_cst) != 0) return false;  // [schedule]
-  given_away_.fetch_add(1, std::memory_order_relaxed);                      // counted before it is given
+  given_away_.fetch_add(1, std::memory_order_relaxed);                       // counted before it is given
   return true;
 }
 
@@ -81,14 +96,14 @@ void worker::wait_until_over() noexcept {
   }
 }
 
-void worker::in_child() noexcept {
+void worker::in_child(bool executing) noexcept {
   const std::uint32_t was = state_.load(std::memory_order_relaxed);  // one thread, here and below
   if (was != stopped) state_.store(none, std::memory_order_relaxed);
   calls_.store(0, std::memory_order_relaxed);
   urgent_.store(0, std::memory_order_relaxed);
   asleep_.store(0, std::memory_order_relaxed);
   scheduled_.store(0, std::memory_order_relaxed);
-  given_away_.store(0, std::memory_order_relaxed);
+  given_away_.store(executing ? 1 : 0, std::memory_order_relaxed);
 }
 
 }  // namespace weir::rcu::detail

@@ -22,8 +22,9 @@ class worker {
   // Tells it to look; `urgently`: at once. Cheap where it has been told already.
   void call(bool urgently) noexcept;
 
-  // Ends the thread, and waits for that; it is not started again. Not from the thread itself: then it is told only.
-  void stop() noexcept;
+  // Ends the thread, and, if `wait` says so, waits for that; it is not started again, nor is work given away. The
+  // thread itself is told only.
+  void stop(bool wait) noexcept;
 
   // On the thread: whether it is to end; and its naps, which call() ends.
   [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_acquire) != 0; }  // [worker-stop]
@@ -36,8 +37,9 @@ class worker {
     const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the wait
     // [idle] Seq_cst: either the retirer sees that we are asleep, or we see what it has done. Pairs with [call].
     asleep_.store(1, std::memory_order_seq_cst);
-    if (idle() && !stopping()) calls_.wait(now, std::memory_order_relaxed);  // what has changed is read anew
-    asleep_.store(0, std::memory_order_relaxed);                            // our own; who still sees it calls in vain
+    if (idle() && urgent_.load(std::memory_order_seq_cst) == 0 && !stopping())
+      calls_.wait(now, std::memory_order_relaxed);  // what has changed is read anew
+    asleep_.store(0, std::memory_order_relaxed);    // our own; who still sees it calls in vain
   }
 
   // An executor's: whether work is to be given away now, and when it has been taken up and is over.
@@ -49,7 +51,8 @@ class worker {
 
   // Around fork(); in the child the thread is gone.
   weir::detail::static_mutex& lock_for_fork() noexcept { return lock_; }
-  void in_child() noexcept;
+  // `executing`: the forking thread runs work that was given to an executor.
+  void in_child(bool executing) noexcept;
 
  private:
   enum : std::uint32_t { none, running, failed, stopped };
@@ -57,6 +60,8 @@ class worker {
   weir::detail::static_mutex lock_;  // of starting and stopping
   weir::atomic<std::uint32_t> state_{none};
   weir::atomic<std::uint32_t> stop_{0};
+  weir::atomic<std::uint32_t> joining_{0};
+  weir::atomic<std::uint32_t> joined_{0};
   weir::atomic<std::uint32_t> calls_{0};  // changes with each call that must end a sleep
   weir::atomic<std::uint32_t> urgent_{0};
   weir::atomic<std::uint32_t> asleep_{0};      // in sleep() or nap()

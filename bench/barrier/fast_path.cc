@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
       .prepare = nullptr,
       .strategy = [] { return weir::barrier::name(weir::barrier::active()).data(); },
       .reason = [] { return weir::barrier::describe(); },
+      .take = nullptr,
   };
   return bench_main(&program, argc, argv);
 }

@@ -3,10 +3,10 @@
 from statistics import median
 from typing import Callable, List
 
-from bench.report import judge, svg
-from bench.report.lanes import Group, Lane, plot
+from bench.report import svg
+from bench.report.lanes import Group, Lane, lanes_of, plot
 from bench.report.model import Figure, Result
-from bench.report.words import number, times
+from bench.report.words import number
 
 WIDTH, HEIGHT = 760, 400
 LEFT, RIGHT, TOP, BOTTOM = 62, 40, 44, 346
@@ -63,19 +63,8 @@ def break_even(result: Result) -> str:
     return str(drawing)
 
 
-def _lanes(result: Result, names: List[tuple]) -> List[Lane]:
-    """(row, label, style), as far as the rows are there."""
-    lanes = []
-    for name, label, style in names:
-        if name in result.rows:
-            series = result.rows[name]
-            ratio = judge.ratio(result, name, series.reference) if series.reference else None
-            lanes.append(Lane(label, series, style, f"({times(ratio)})" if ratio else ""))
-    return lanes
-
-
 def fast_path(result: Result) -> str:
-    lanes = _lanes(result, [
+    lanes = lanes_of(result, [
         ("store_load", "nothing between", "plain"),
         ("light", "light()", "ours"),
         ("light_pinned", "light(), pinned", "ours"),
@@ -87,7 +76,7 @@ def fast_path(result: Result) -> str:
 
 def heavy(result: Result) -> str:
     def lanes(suffix: str) -> List[Lane]:
-        return _lanes(result, [
+        return lanes_of(result, [
             (f"heavy_{suffix}", "heavy()", "ours"),
             (f"membarrier_{suffix}", "membarrier(2)", "rival"),
             (f"mprotect_{suffix}", "mprotect(2), twice", "rival"),

@@ -4,27 +4,32 @@ from statistics import median
 from typing import Dict, List, Optional
 
 from bench.report.model import Owed, Result
+from bench.report.words import number, times
 
 # Of its CPU, that a measuring thread must have had: what it lost is in the figure.
 SHARE = 0.985
 # Of a sample, that must be left when the time is struck out in which the thread that heavy() is to interrupt did not
 # run (bench/support/slices.h).
 COMPANY = 0.5
+# Others that ran, to each CPU, on average of a few looks: on other CPUs than ours they slow us down as well, since two
+# CPUs may be one core's.
+OTHERS = 0.2
 # A sample much shorter than asked for was calibrated while others ran.
 SHORTEST = 0.3
 
 
 def disturbed(sample: Dict[str, float], wanted_ms: float) -> bool:
-    """Whether foreign work took the CPU from one of our threads while the sample was taken."""
+    """Whether foreign work ran, or took the CPU from one of our threads, while the sample was taken."""
     absent = sample["share"] < SHARE or sample["company"] < COMPANY
-    return absent or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
+    return absent or sample["others"] > OTHERS or sample["stolen_ms"] > 0 or sample["wall_ms"] < SHORTEST * wanted_ms
 
 
 def better(a: Dict[str, float], b: Dict[str, float], wanted_ms: float) -> Dict[str, float]:
     """The less disturbed of two samples of a row in one round. Never decides by what was measured."""
     if disturbed(a, wanted_ms) != disturbed(b, wanted_ms):
         return b if disturbed(a, wanted_ms) else a
-    return a if (a["company"], a["share"]) >= (b["company"], b["share"]) else b
+    quiet = lambda s: (-s["others"], s["company"], s["share"])
+    return a if quiet(a) >= quiet(b) else b
 
 
 def ratio(result: Result, row: str, reference: str) -> Optional[float]:
@@ -57,16 +62,32 @@ def promises(result: Result) -> List[Dict[str, object]]:
     return [_promise(result, o) for o in result.room.owed]
 
 
+def shown(promise: Dict[str, object]) -> str:
+    """The value of a promise as people write it."""
+    value = promise["value"]
+    if value is None:
+        return "-"
+    return times(value) if promise["reference"] else f"{number(value)} at most"
+
+
+def _value(result: Result, owed: Owed) -> Optional[float]:
+    if owed.reference is not None:
+        return ratio(result, owed.row, owed.reference)
+    # A bound is one only if it holds in every round.
+    return max(result.rows[owed.row].samples) if owed.row in result.rows else None
+
+
 def _promise(result: Result, owed: Owed) -> Dict[str, object]:
-    value = ratio(result, owed.row, owed.reference)
+    value = _value(result, owed)
     answer: Dict[str, object] = {"owed": owed.text, "row": owed.row, "reference": owed.reference,
                                  "limit": owed.limit, "value": value, "why": ""}
     if value is None:
-        gone = owed.row if owed.row in result.absent else owed.reference
+        gone = owed.row if owed.row in result.absent or owed.reference is None else owed.reference
         answer.update(verdict="absent", why=f"there is no {gone} here")
         return answer
-    answer["verdict"] = "reached" if value <= owed.limit else "missed"
-    if owed.where is not None:
+    reached = value >= owed.limit if owed.at_least else value <= owed.limit
+    answer["verdict"] = "reached" if reached else "missed"
+    if owed.where is not None and owed.reference is not None:
         row, least = owed.where
         there = ratio(result, row, owed.reference)
         if there is None or there < least:
@@ -74,8 +95,9 @@ def _promise(result: Result, owed: Owed) -> Dict[str, object]:
             answer.update(verdict="not owed", why=f"{row} is {shown} here")
         else:
             answer["why"] = f"{row} is {there:.1f}x"
-    flags = [result.rows[r].disturbed for r in (owed.row, owed.reference)]
-    if any(flags):
-        remark = f"{sum(flags)} of {2 * len(result.rows[owed.row].samples)} samples disturbed"
+    rows = [result.rows[r] for r in (owed.row, owed.reference) if r is not None]
+    flagged = sum(r.disturbed for r in rows)
+    if flagged:
+        remark = f"{flagged} of {sum(len(r.samples) for r in rows)} samples disturbed"
         answer["why"] = "; ".join(filter(None, [str(answer["why"]), remark]))
     return answer

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from statistics import median
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
-from bench.report import svg
-from bench.report.model import Series
-from bench.report.words import number
+from bench.report import judge, svg
+from bench.report.model import Result, Series
+from bench.report.words import number, times
 
 WIDTH = 760
 LABELS = 218  # where the axis begins
@@ -27,6 +27,17 @@ class Lane:
 class Group:
     heading: str
     lanes: Sequence[Lane]
+
+
+def lanes_of(result: Result, names: Sequence[Tuple[str, str, str]]) -> List[Lane]:
+    """(row, label, style), as far as the rows are there; in brackets, the ratio to the row's reference."""
+    lanes = []
+    for name, label, style in names:
+        if name in result.rows:
+            series = result.rows[name]
+            ratio = judge.ratio(result, name, series.reference) if series.reference else None
+            lanes.append(Lane(label, series, style, f"({times(ratio)})" if ratio else ""))
+    return lanes
 
 
 def _height(groups: Sequence[Group]) -> int:

@@ -12,6 +12,11 @@ class Row:
     inner: str
     about: str
     reference: Optional[str] = None  # the row that its ratio is to
+    # Which value of the sample it is, and in what unit it is shown: `scale` of these are one of those. Several rows may
+    # be of one sample.
+    field: str = "ns"
+    unit: str = "ns"
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,11 @@ class Owed:
 
     text: str
     row: str
-    reference: str
+    reference: Optional[str]  # None: the row itself, in every round
     limit: float
     # Promised only where this row is at least so many times the reference.
     where: Optional[Tuple[str, float]] = None
+    at_least: bool = False  # the limit is from below
 
 
 @dataclass(frozen=True)

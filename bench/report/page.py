@@ -48,7 +48,7 @@ def _owed(result: Result) -> str:
         why = f' <span class="soft">({escape(str(p["why"]))})</span>' if p["why"] else ""
         verdict = str(p["verdict"])
         lines.append(f'<tr><td class="keep {verdict.replace(" ", "-")}">{verdict}</td>'
-                     f'<td>{escape(str(p["owed"]))}{why}</td><td class="right">{times(p["value"]) or "-"}</td></tr>')
+                     f'<td>{escape(str(p["owed"]))}{why}</td><td class="right">{escape(judge.shown(p))}</td></tr>')
     return ('<div class="scroll"><table><tr><th></th><th>Owed</th><th class="right">Here</th></tr>'
             f'{"".join(lines)}</table></div>')
 

@@ -55,7 +55,7 @@ class Runner:
         self._result = Result(room, machine)
         for program in room.programs:
             for row in program.rows:
-                self._result.rows[row.name] = Series(row.name, "ns", row.about, row.reference)
+                self._result.rows[row.name] = Series(row.name, row.unit, row.about, row.reference)
 
     def run(self) -> Result:
         result = self._result
@@ -93,16 +93,22 @@ class Runner:
             for name, second in self._take(program, again).items():
                 self._result.rows[name].retaken += 1
                 samples[name] = judge.better(samples[name], second, wanted)
-        for name, sample in samples.items():
+        for row in rows:
+            name = row.name
+            if name not in samples:
+                continue
+            sample = samples[name]
             series = self._result.rows.get(name)
             if series is None:  # it has become absent while it was taken again
                 continue
-            series.samples.append(sample["ns"])
+            series.samples.append(sample[row.field] / row.scale)
             series.disturbed += judge.disturbed(sample, wanted)
 
     def _take(self, program: Program, rows: List[Row]) -> Dict[str, Dict]:
         """One sample of each row that can be had; what cannot is noted with its reason."""
-        names = {r.inner: r.name for r in rows}
+        names: Dict[str, List[str]] = {}
+        for r in rows:
+            names.setdefault(r.inner, []).append(r.name)
         command = self._command(program.path) + ["--ms", str(self._plan.milliseconds(program)), *names]
         try:
             lines = self._launch(command)
@@ -112,13 +118,13 @@ class Runner:
             lines = [{"row": inner, "absent": str(refusal)} for inner in names]
         samples = {}
         for line in lines:
-            name = names[line["row"]]
-            if "absent" in line:
-                self._result.absent[name] = line["absent"]
-                self._result.rows.pop(name, None)
-            else:
-                samples[name] = line
-                self._result.steal_known = self._result.steal_known and line["stolen_ms"] >= 0
+            for name in names[line["row"]]:
+                if "absent" in line:
+                    self._result.absent[name] = line["absent"]
+                    self._result.rows.pop(name, None)
+                else:
+                    samples[name] = line
+                    self._result.steal_known = self._result.steal_known and line["stolen_ms"] >= 0
         return samples
 
     def _derive(self) -> None:

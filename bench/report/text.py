@@ -46,9 +46,8 @@ def table(result: Result) -> List[str]:
 def owed(result: Result) -> List[str]:
     lines = []
     for p in judge.promises(result):
-        value = times(p["value"]) or "-"
         why = f" ({p['why']})" if p["why"] else ""
-        lines.append(f"{p['verdict']:<9} {p['owed']}: {value}{why}")
+        lines.append(f"{p['verdict']:<9} {p['owed']}: {judge.shown(p)}{why}")
     return lines
 
 

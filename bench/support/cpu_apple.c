@@ -11,6 +11,8 @@ void bench_pin(int cpu) {
   if (error != 0) bench_die("asking for a fast CPU", error);
 }
 
+void bench_unpin(void) {}
+
 static uint64_t nanoseconds(time_value_t t) {
   return (uint64_t)t.seconds * 1000000000u + (uint64_t)t.microseconds * 1000u;
 }
@@ -27,5 +29,15 @@ uint64_t bench_cpu_of(pthread_t thread) {
 // No hypervisor's business is told there.
 double bench_stolen(const struct bench_setting* setting) {
   (void)setting;
+  return -1;
+}
+
+double bench_others(int ours) {
+  (void)ours;
+  return 0;
+}
+
+double bench_busy(int* cpus) {
+  *cpus = 1;
   return -1;
 }

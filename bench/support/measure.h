@@ -18,6 +18,7 @@ enum bench_company {
   bench_alone,     // the process has one thread
   bench_asleep,    // a second thread, blocked
   bench_spinning,  // a second thread that runs on the other CPU all the time
+  bench_pair,      // a second thread does the same on the other CPU
   bench_crowd,     // eight threads on the first CPU make the call all the time, one spins on the other CPU
 };
 
@@ -27,18 +28,31 @@ struct bench_setting {
   double milliseconds;  // how long a sample should take
 };
 
+// What a program has measured besides.
+struct bench_value {
+  const char* name;  // null: there is none
+  double value;
+};
+
+enum { bench_most_values = 4 };
+
 struct bench_sample {
-  double ns;         // per operation; crowd: wall time / calls of all threads together
+  double ns;         // per operation (pair: of each thread); crowd: wall time / calls of all threads together
   double wall_ms;    // what was timed
-  double share;      // of its CPU, that the measuring thread had (crowd: the eight together)
+  double share;      // of its CPU, that the measuring thread had (crowd: the eight together; pair: the lesser)
   double company;    // of the time, that counts because the spinning thread ran without a break; 1 if there is none
   double stolen_ms;  // what the hypervisor took from our CPUs, in ticks of 10 ms; -1: the kernel does not say
+  double others;     // processes besides ours that ran or wanted to, to each CPU; 0: none, or not looked for
+  struct bench_value more[bench_most_values];
 };
 
 // Takes one sample, after a shorter run that finds the number of operations and warms up.
 // Blocks for about 1.5 times setting->milliseconds. On failure (no such CPU, no thread) it says so and ends the
 // program.
 struct bench_sample bench_measure(bench_batch* batch, enum bench_company company, const struct bench_setting* setting);
+
+// How many operations take about so long. Warms up meanwhile.
+uint64_t bench_calibrate(bench_batch* batch, double milliseconds);
 
 #ifdef __cplusplus
 }

@@ -43,7 +43,14 @@ static void print_sample(const char* row, const struct bench_sample* s) {
   printf("{\"row\":");
   print_text(row);
   printf(",\"ns\":%.6g,\"wall_ms\":%.4g,\"share\":%.5f,\"company\":%.5f", s->ns, s->wall_ms, s->share, s->company);
-  printf(",\"stolen_ms\":%.4g}\n", s->stolen_ms);
+  printf(",\"stolen_ms\":%.4g", s->stolen_ms);
+  printf(",\"others\":%.3g", s->others);
+  for (const struct bench_value* v = s->more; v < s->more + bench_most_values && v->name != NULL; ++v) {
+    printf(",");
+    print_text(v->name);
+    printf(":%.6g", v->value);
+  }
+  printf("}\n");
 }
 
 static const struct bench_row* find(const struct bench_program* program, const char* name) {
@@ -54,12 +61,22 @@ static const struct bench_row* find(const struct bench_program* program, const c
   exit(2);
 }
 
-static void take(const struct bench_row* row, const struct bench_setting* setting) {
-  if (setting->other < 0 && (row->company == bench_spinning || row->company == bench_crowd)) {
+static int needs_another_cpu(enum bench_company company) {
+  return company == bench_spinning || company == bench_pair || company == bench_crowd;
+}
+
+static void take(const struct bench_program* program, const struct bench_row* row,
+                 const struct bench_setting* setting) {
+  if (setting->other < 0 && needs_another_cpu(row->company)) {
     print_absent(row->name, "there is no second CPU for a thread that keeps running");
     return;
   }
-  const struct bench_sample sample = bench_measure(row->batch, row->company, setting);
+  if (row->batch == NULL && program->take == NULL) {
+    print_absent(row->name, "the standard library of this compiler lacks it");
+    return;
+  }
+  const struct bench_sample sample =
+      program->take != NULL ? program->take(row, setting) : bench_measure(row->batch, row->company, setting);
   print_sample(row->name, &sample);
 }
 
@@ -89,7 +106,7 @@ int bench_main(const struct bench_program* program, int argc, char** argv) {
     if (impossible != NULL) {
       print_absent(row->name, impossible);
     } else {
-      take(row, &setting);
+      take(program, row, &setting);
     }
     fflush(stdout);
   }

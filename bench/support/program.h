@@ -3,8 +3,8 @@
 //     PROGRAM --about                                     what it is built with and runs on, as one line of JSON
 //     PROGRAM --cpu N [--other N] --ms T ROW...           one line of JSON for each row, in the order given
 //
-// A line is {"row":...,"ns":...,...} (the fields of bench_sample), or {"row":...,"absent":"why"} where the row cannot
-// be had on this machine. The exit status is 0 in either case.
+// A line is {"row":...,"ns":...,...} (the fields of bench_sample, and what it has more), or {"row":...,"absent":"why"}
+// where the row cannot be had on this machine. The exit status is 0 in either case.
 #pragma once
 
 #include "bench/support/measure.h"
@@ -26,6 +26,8 @@ struct bench_program {
   // The name of the strategy in use and why. May be null.
   const char* (*strategy)(void);
   const char* (*reason)(void);
+  // Takes a row's sample in the program's own way. Null: bench_measure does.
+  struct bench_sample (*take)(const struct bench_row* row, const struct bench_setting* setting);
 };
 
 int bench_main(const struct bench_program* program, int argc, char** argv);

@@ -15,15 +15,19 @@ static double share(const struct bench_slice* s) { return (double)s->company / (
 
 // What an unbroken slice has. It is less than 1 where the kernel does not count the time of an interrupt as the
 // interrupted thread's (CONFIG_IRQ_TIME_ACCOUNTING).
-static double usual_share(const struct bench_slice* slices, int count) {
+double bench_usual_share(const struct bench_slice* slices, int count) {
   double shares[bench_most_slices];
   for (int i = 0; i < count; ++i) shares[i] = share(&slices[i]);
   qsort(shares, (size_t)count, sizeof shares[0], by_size);
   return shares[count / 2];
 }
 
+int bench_is_unbroken(const struct bench_slice* slice, double usual_share) {
+  return (double)slice->company >= usual_share * (double)slice->wall - tolerance_ns;
+}
+
 struct bench_unbroken bench_keep_unbroken(const struct bench_slice* slices, int count) {
-  const double usual = usual_share(slices, count);
+  const double usual = bench_usual_share(slices, count);
   double all = 0;
   double wall = 0;
   double operations = 0;
@@ -32,7 +36,7 @@ struct bench_unbroken bench_keep_unbroken(const struct bench_slice* slices, int 
     const struct bench_slice* const s = &slices[i];
     all += (double)s->wall;
     all_operations += (double)s->operations;
-    if ((double)s->company < usual * (double)s->wall - tolerance_ns) continue;
+    if (!bench_is_unbroken(s, usual)) continue;
     wall += (double)s->wall;
     operations += (double)s->operations;
   }

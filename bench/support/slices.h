@@ -25,6 +25,16 @@ struct bench_unbroken {
 
 enum { bench_most_slices = 256 };
 
+// Two readings as a slice: what lies between them.
+static inline struct bench_slice bench_between(struct bench_slice a, struct bench_slice b) {
+  const struct bench_slice slice = {b.wall - a.wall, b.company - a.company, b.operations - a.operations};
+  return slice;
+}
+
+// The share of its CPU that the second thread has in an unbroken slice, and whether a slice is one.
+double bench_usual_share(const struct bench_slice* slices, int count);
+int bench_is_unbroken(const struct bench_slice* slice, double usual_share);
+
 // `count` is from 1 to bench_most_slices.
 struct bench_unbroken bench_keep_unbroken(const struct bench_slice* slices, int count);
 

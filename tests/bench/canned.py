@@ -9,8 +9,9 @@ sys.path[:0] = [os.getcwd(), os.path.dirname(os.path.abspath(__file__))]
 from bench.report.model import Derived, Figure, Owed, Program, Room, Row  # noqa: E402
 
 
-def sample(row, ns, share=1.0, company=1.0, wall_ms=10.0, stolen_ms=0.0):
-    return {"row": row, "ns": ns, "share": share, "company": company, "wall_ms": wall_ms, "stolen_ms": stolen_ms}
+def sample(row, ns, share=1.0, company=1.0, wall_ms=10.0, stolen_ms=0.0, others=0.0):
+    return {"row": row, "ns": ns, "share": share, "company": company, "wall_ms": wall_ms, "stolen_ms": stolen_ms,
+            "others": others}
 
 
 MACHINE = {

@@ -150,3 +150,41 @@ class Barrier(unittest.TestCase):
         self.assertNotIn("the same loop", " ".join(ROOMS["barrier"].notes(r)).lower())
         r.rows["store_load_pinned"].samples = [0.5] * 7
         self.assertIn("the same loop", " ".join(ROOMS["barrier"].notes(r)).lower())
+
+
+def rcu_result(without=lambda name: False):
+    """All rows of the room `rcu`, with values that are somebody's."""
+    r = Result(ROOMS["rcu"], dict(MACHINE), rounds=7, seconds=9)
+    for program in r.room.programs:
+        for row in program.rows:
+            if without(row.name):
+                r.absent[row.name] = "not here"
+            else:
+                samples = [(2 if "liburcu" in row.name else 1) * f for f in (1, 1.02, 0.98, 1, 1.1, 1, 1)]
+                r.rows[row.name] = Series(row.name, row.unit, row.about, row.reference, samples)
+    return r
+
+
+class Rcu(unittest.TestCase):
+    def test_references_and_promises_name_rows_that_there_are(self):
+        rows = rcu_result().rows
+        for s in rows.values():
+            self.assertIn(s.reference, {None, *rows})
+        for owed in ROOMS["rcu"].owed:
+            self.assertIn(owed.row, rows)
+            self.assertIn(owed.reference, {None, *rows})
+
+    def test_figures_and_conclusion(self):
+        r = rcu_result()
+        self.assertEqual([f.title for f in r.room.figures(r)],
+                         ["What a reader pays", "What a writer pays who waits", "What a writer pays who does not wait"])
+        self.assertIn("0.50x what liburcu's costs", r.room.conclusion(r))
+        self.assertIn("synchronize_active 1.0;", " ".join(r.room.notes(r)))
+        self.assertIn("What a reader pays", page.page([r]))
+
+    def test_without_liburcu_or_a_second_cpu_it_still_reports(self):
+        for without in (lambda name: "liburcu" in name, lambda name: "2t" in name or "active" in name or "rw_" in name):
+            r = rcu_result(without)
+            self.assertIn("A section costs 1.00 ns", r.room.conclusion(r))
+            self.assertIn("What a reader pays", page.page([r]))
+            self.assertIn("absent", "\n".join(text.room(r)))

@@ -4,7 +4,7 @@ import unittest
 
 from bench.barrier import room as barrier
 from bench.report import judge
-from bench.report.model import Result, Series
+from bench.report.model import Owed, Result, Series
 from bench.report.words import count, number, times
 from canned import MACHINE, OWED, room, sample
 
@@ -29,6 +29,10 @@ class Disturbed(unittest.TestCase):
 
     def test_time_stolen_by_the_hypervisor_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, stolen_ms=10), 10))
+
+    def test_others_that_run_on_other_cpus_are(self):
+        self.assertTrue(judge.disturbed(sample("b", 1, others=0.5), 10))
+        self.assertFalse(judge.disturbed(sample("b", 1, others=0.1), 10))
 
     def test_a_sample_much_too_short_is(self):
         self.assertTrue(judge.disturbed(sample("b", 1, wall_ms=1), 10))
@@ -73,6 +77,18 @@ class Promises(unittest.TestCase):
 
     def test_the_limit_itself_is_reached(self):
         self.assertEqual(self.verdicts(result(OWED[:1], ours=[1.5], base=[1])), ["reached"])
+
+    def test_a_limit_from_below(self):
+        owed = (Owed("ours >= 1.5x base", "ours", "base", 1.5, at_least=True),)
+        self.assertEqual(self.verdicts(result(owed, ours=[3, 3], base=[2, 2])), ["reached"])
+        self.assertEqual(self.verdicts(result(owed, ours=[2.9, 2.9], base=[2, 2])), ["missed"])
+
+    def test_a_bound_holds_in_every_round_or_is_missed(self):
+        owed = (Owed("ours <= 8", "ours", None, 8),)
+        self.assertEqual(self.verdicts(result(owed, ours=[7, 8, 7])), ["reached"])
+        missed = judge.promises(result(owed, ours=[7, 9, 7]))[0]
+        self.assertEqual((missed["verdict"], missed["value"], judge.shown(missed)), ("missed", 9, "9.00 at most"))
+        self.assertEqual(self.verdicts(result(owed, absent={"ours": "not here"})), ["absent"])
 
     def test_not_owed_where_the_condition_does_not_hold(self):
         r = result(OWED, ours=[1.2], base=[1], special=[9])

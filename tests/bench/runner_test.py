@@ -3,7 +3,7 @@
 import unittest
 
 from bench.report import runner
-from bench.report.model import Derived
+from bench.report.model import Derived, Program, Row
 from bench.report.runner import LEAST_ROUNDS, MOST_RETAKES, Plan, Refused, Runner
 from canned import MACHINE, PINNED, PLAIN, room, sample
 
@@ -56,6 +56,29 @@ class Rounds(unittest.TestCase):
     def test_the_shipped_plans_make_at_least_seven(self):
         for plan in (runner.QUICK, runner.FULL):
             self.assertGreaterEqual(plan.rounds, LEAST_ROUNDS)
+
+
+class Values(unittest.TestCase):
+    """Several rows of one sample, each with a value of its own."""
+
+    PROGRAM = Program("many", full_ms=20, quick_ms=10, rows=(
+        Row("mean", "b", "the mean", unit="us", scale=1000), Row("tail", "b", "the tail", "mean", field="p99_ns"),
+    ))
+
+    def test_are_of_the_same_sample_and_in_units_of_their_own(self):
+        world = World()
+        world.answer = lambda program, row, call: dict(sample(row, 1000 * call), p99_ns=call)
+        result = world.run(programs=(self.PROGRAM,), derived=())
+        self.assertEqual(world.calls, [("many", ("b",))] * 7)
+        self.assertEqual(result.rows["mean"].samples, [1, 2, 3, 4, 5, 6, 7])
+        self.assertEqual(result.rows["tail"].samples, [1, 2, 3, 4, 5, 6, 7])
+        self.assertEqual((result.rows["mean"].unit, result.rows["tail"].unit), ("us", "ns"))
+
+    def test_are_absent_together(self):
+        world = World()
+        world.answer = lambda program, row, call: {"row": row, "absent": "one CPU"}
+        result = world.run(programs=(self.PROGRAM,), derived=())
+        self.assertEqual(result.absent, {"mean": "one CPU", "tail": "one CPU"})
 
 
 class Retakes(unittest.TestCase):

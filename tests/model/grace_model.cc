@@ -16,6 +16,7 @@ using weir::rcu::detail::period;
 using weir::rcu::detail::record;
 using weir::rcu::detail::try_enter;
 using weir::rcu::detail::try_leave;
+using weir::rcu::detail::try_refresh;
 
 // The readers of one simulated domain; who must wait for another looks again and again, or sleeps at once.
 template <unsigned Readers, bool Sleepy>
@@ -31,6 +32,8 @@ struct simulated {
   std::uint32_t bound() { return Readers; }
   bool holds_up(std::uint32_t i, period n) { return records[i].holds_up(n); }
   void wait_for(std::uint32_t i, period n) {
+    records[i].inner.fetch_or(weir::rcu::detail::somebody_waits, std::memory_order_relaxed);
+    weir::barrier::heavy();
     if (records[i].holds_up(n)) rl::yield(1, {});
   }
   bool busy(unsigned) {
@@ -41,7 +44,9 @@ struct simulated {
   void give_way() { rl::yield(1, {}); }
 
   void enter(unsigned i, const grace_periods& periods) {
-    RL_ASSERT(try_enter(records[i], periods.newest(), [] { weir::barrier::light(); }));
+    if (try_enter(records[i], periods.newest(), [] { weir::barrier::light(); })) return;
+    records[i].inner.fetch_add(1, std::memory_order_relaxed);
+    weir::barrier::light();
   }
   void leave(unsigned i) {
     if (!try_leave(records[i])) leave_slowly(records[i]);
@@ -116,6 +121,80 @@ struct poll : rl::test_suite<poll, 2> {
   }
 };
 
+// A period that one thread begins is ended by another's wait(); the reader nests, and may be told that somebody waits.
+struct handed_over : rl::test_suite<handed_over, 3> {
+  weir::barrier::model::process process{3};
+  grace_periods periods;
+  simulated<1, false> domain;
+  weir::atomic<int> current[2];
+  rl::var<int> object[2][2];
+
+  void before() {
+    domain.before();
+    for (auto& mine : object) {
+      mine[0]($) = 10;
+      mine[1]($) = 11;
+    }
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      domain.enter(0, periods);
+      domain.enter(0, periods);
+      domain.leave(0);
+      for (unsigned w = 0; w < 2; ++w) {
+        const int which = current[w].load(std::memory_order_acquire);
+        RL_ASSERT(static_cast<int>(object[w][which]($)) == 10 + which);
+      }
+      domain.leave(0);
+    } else if (self == 1) {
+      current[0].store(1, std::memory_order_release);
+      const period n = periods.ask();
+      static_cast<void>(periods.advance(domain));
+      static_cast<void>(periods.press(domain));
+      if (periods.has_ended(n)) object[0][0]($) = -1;
+    } else {
+      current[1].store(1, std::memory_order_release);
+      periods.wait(periods.ask(), domain);
+      object[1][0]($) = -1;
+    }
+  }
+};
+
+// A reader that is always inside, and holds nothing now and then.
+struct quiescent : rl::test_suite<quiescent, 2> {
+  weir::barrier::model::process process{2};
+  grace_periods periods;
+  simulated<1, false> domain;
+  weir::atomic<int> current;
+  rl::var<int> object[2];
+
+  void before() {
+    domain.before();
+    object[0]($) = 10;
+    object[1]($) = 11;
+  }
+  void read() {
+    const int which = current.load(std::memory_order_acquire);
+    RL_ASSERT(static_cast<int>(object[which]($)) == 10 + which);
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      domain.enter(0, periods);
+      read();
+      if (!try_refresh(domain.records[0], periods.newest(), [] { weir::barrier::light(); })) {
+        domain.leave(0);
+        domain.enter(0, periods);
+      }
+      read();
+      domain.leave(0);
+    } else {
+      current.store(1, std::memory_order_release);
+      periods.wait(periods.ask(), domain);
+      object[0]($) = -1;
+    }
+  }
+};
+
 using one_reader_twice = replace<1, 1, false, 2>;
 using two_writers = replace<1, 2, false, 1>;
 using two_sleepy_writers = replace<1, 2, true, 1>;
@@ -136,6 +215,8 @@ TEST_CASE("nobody reads what a writer has reclaimed after its period") {
   SECTION("the same, who sleep") { must_hold<two_sleepy_writers>(); }
   SECTION("two readers, two writers") { must_hold<two_of_each>(); }
   SECTION("a writer that only polls") { must_hold<poll>(); }
+  SECTION("one that begins a period, and another that ends it") { must_hold<handed_over>(); }
+  SECTION("a reader that is quiescent now and then") { must_hold<quiescent>(); }
 }
 
 bool noticed(std::string_view site) {
