@@ -26,33 +26,26 @@ void call_rcu_data::wake() noexcept {
 
 namespace weir::rcu::urcu {
 
-namespace {
-
-constexpr std::uint32_t orders = URCU_CALL_RCU_STOP | URCU_CALL_RCU_PAUSE;
-
-// [call-flags] Acq_rel: what was done before a flag changed is known to who reads it. Pairs with [call-flags-seen].
-void change(call_rcu_data& w, std::uint32_t set, std::uint32_t clear) noexcept {
+void callbacks::change(call_rcu_data& w, std::uint32_t set, std::uint32_t clear) noexcept {
   for (std::uint32_t now = w.flags.load(std::memory_order_relaxed);;) {  // the exchange decides
     const std::uint32_t then = (now | set) & ~clear;
+    // [call-flags] Acq_rel: what was done before a flag changed is known to who reads it. Pairs with [call-flags-seen].
     if (w.flags.compare_exchange_weak(now, then, std::memory_order_acq_rel, std::memory_order_relaxed)) break;
   }
   w.flags.notify_all();
 }
 
-std::uint32_t seen(const call_rcu_data& w) noexcept {
+std::uint32_t callbacks::seen(const call_rcu_data& w) noexcept {
   return w.flags.load(std::memory_order_acquire);  // [call-flags-seen] Pairs with [call-flags].
 }
 
-// Until the bits are as wanted.
-void wait_for(call_rcu_data& w, std::uint32_t bits, bool wanted) noexcept {
+void callbacks::wait_for(call_rcu_data& w, std::uint32_t bits, bool wanted) noexcept {
   for (;;) {
     const std::uint32_t now = seen(w);
     if (((now & bits) != 0) == wanted) return;
     w.flags.wait(now, std::memory_order_relaxed);  // read again
   }
 }
-
-}  // namespace
 
 void callbacks::call(rcu_head* head, void (*func)(rcu_head*)) noexcept {
   head->func = func;
@@ -114,8 +107,9 @@ void callbacks::sleep(call_rcu_data& w) noexcept {
   // [call-sleep] Seq_cst: either who puts something in sees that we sleep, or we see it. Pairs with [call-put]; and
   // with [call-wake], which changes the word that we have read already.
   weir::atomic_thread_fence(std::memory_order_seq_cst);
-  if (w.empty() && (seen(w) & orders) == 0) w.calls.wait(now, std::memory_order_relaxed);  // all is read anew
-  w.asleep.store(0, std::memory_order_relaxed);  // who still sees it wakes in vain
+  if (w.empty() && (seen(w) & (URCU_CALL_RCU_STOP | URCU_CALL_RCU_PAUSE)) == 0)
+    w.calls.wait(now, std::memory_order_relaxed);  // all is read anew
+  w.asleep.store(0, std::memory_order_relaxed);    // who still sees it wakes in vain
 }
 
 void callbacks::pause(call_rcu_data& w) noexcept {

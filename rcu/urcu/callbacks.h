@@ -69,6 +69,11 @@ class callbacks {
  private:
   using cpu_worker = weir::atomic<call_rcu_data*>;
 
+  // Of flags; and until they are as wanted.
+  static void change(call_rcu_data& w, std::uint32_t set, std::uint32_t clear) noexcept;
+  [[nodiscard]] static std::uint32_t seen(const call_rcu_data& w) noexcept;
+  static void wait_for(call_rcu_data& w, std::uint32_t bits, bool wanted) noexcept;
+
   static void* run(void* w) noexcept;
   void work(call_rcu_data& w) noexcept;
   bool run_batch(call_rcu_data& w) noexcept;

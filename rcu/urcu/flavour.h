@@ -25,8 +25,8 @@ class open_domain : public Domain {
   using Domain::Domain;
   using Domain::find_own;
   using Domain::inside;
-  using Domain::is_stranger;
   using Domain::make_own;
+  using Domain::stranger_sections;
   [[nodiscard]] constexpr bool begins_with_newest() const noexcept {
     return static_cast<const void*>(&this->periods_.newest()) == static_cast<const void*>(this);
   }
@@ -56,7 +56,10 @@ struct sections {
   }
 
   static void lock_slowly() noexcept {
-    if (registers_itself && own_record(F) == &absent) adopt(F, domain.value.make_own());
+    if constexpr (registers_itself) {
+      // Not inside of a section that had no record: which of the two ends could not be told.
+      if (own_record(F) == &absent && domain.value.stranger_sections() == 0) adopt(F, domain.value.make_own());
+    }
     domain.value.lock();
   }
 
@@ -65,7 +68,7 @@ struct sections {
     lock_slowly();
   }
   static void leave_slowly() noexcept { domain.value.unlock(); }
-  static bool is_inside() noexcept { return domain.value.inside() || domain.value.is_stranger(); }
+  static bool is_inside() noexcept { return domain.value.inside() || domain.value.stranger_sections() != 0; }
 
   static void synchronize() noexcept { domain.value.synchronize(); }
 

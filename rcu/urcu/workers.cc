@@ -73,7 +73,7 @@ void callbacks::hand_over(call_rcu_data& from) noexcept {
 void callbacks::free(call_rcu_data* w) noexcept {
   if (w == nullptr || w == standard_.load(std::memory_order_relaxed)) return;  // compared
   const away meanwhile(engine_);
-  w->flags.fetch_or(URCU_CALL_RCU_STOP, std::memory_order_release);  // [call-flags]
+  change(*w, URCU_CALL_RCU_STOP, 0);
   w->wake();
   pthread_join(w->thread, nullptr);
   const std::lock_guard hold(lock_);
@@ -160,20 +160,17 @@ void callbacks::before_fork() noexcept {
   lock_.lock();
   if (atfork_ != nullptr) atfork_->before_fork(atfork_->priv);
   for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
-    w->flags.fetch_or(URCU_CALL_RCU_PAUSE, std::memory_order_release);  // [call-flags]
+    change(*w, URCU_CALL_RCU_PAUSE, 0);
     w->wake();
   }
   for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
-    for (std::uint32_t now; ((now = w->flags.load(std::memory_order_acquire)) & URCU_CALL_RCU_PAUSED) == 0;) {
-      w->flags.wait(now, std::memory_order_relaxed);  // [call-flags-seen] read again
-    }
+    wait_for(*w, URCU_CALL_RCU_PAUSED, true);
   }
 }
 
 void callbacks::after_fork_in_parent() noexcept {
   for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
-    w->flags.fetch_and(~std::uint32_t{URCU_CALL_RCU_PAUSE}, std::memory_order_release);  // [call-flags]
-    w->flags.notify_all();
+    change(*w, 0, URCU_CALL_RCU_PAUSE);
   }
   if (atfork_ != nullptr) atfork_->after_fork_parent(atfork_->priv);
   lock_.unlock();

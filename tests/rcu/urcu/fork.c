@@ -19,7 +19,9 @@ static void count(struct rcu_head* head) {
 }
 
 static void before(void) {
+  offline();  // a worker may be waiting for us
   call_rcu_before_fork();
+  online();
 #if defined(TEST_BP)
   urcu_bp_before_fork();
 #endif

@@ -11,12 +11,9 @@ _SYSTEM = struct(
     ],
 )
 
-# The oldest standards that ours promise. In C the heads of containers convert to unions, which -Wpedantic tells.
+# The oldest standards that ours promise.
 _OURS = struct(
-    c = [
-        "-std=c11",
-        "-Wno-pedantic",
-    ],
+    c = ["-std=c11"],
     cc = ["-std=c++11"],
 )
 
@@ -27,7 +24,7 @@ FLAVOURS = [
     "bp",
 ]
 
-def urcu_test(name, program = None, flavour = None, system = True, size = "small", copts = [], **kwargs):
+def urcu_test(name, program = None, flavour = None, system = True, system_args = [], heads = False, copts = [], **kwargs):
     """<program>.c as four tests: <name>{,_system}_{c,cc}_test.
 
     Args:
@@ -35,12 +32,14 @@ def urcu_test(name, program = None, flavour = None, system = True, size = "small
       program: the source's name without .c.
       flavour: the one that the program is compiled for, by tests/rcu/urcu/flavour.h; else it needs none, or all.
       system: whether the system's liburcu has what the program uses.
-      size: of the tests.
+      system_args: arguments of the program with that one.
+      heads: whether heads of containers convert to unions in C, which -Wpedantic tells.
       copts: options for all.
       **kwargs: of the tests.
     """
     program = program or name
     tags = kwargs.pop("tags", []) + ["cpu:2"]
+    size = kwargs.pop("size", "small")
     copts = copts + (["-DTEST_" + flavour.upper()] if flavour else [])
     native.genrule(
         name = name + "_as_cc",
@@ -63,9 +62,10 @@ def urcu_test(name, program = None, flavour = None, system = True, size = "small
             name = name + suffix + "_c_test",
             size = size,
             srcs = [program + ".c"],
-            copts = standard.c + copts,
+            copts = standard.c + copts + (["-Wno-pedantic"] if heads else []),
             tags = tags,
             target_compatible_with = where,
+            args = system_args if suffix else [],
             deps = deps + [":support"],
             **kwargs
         )
@@ -76,6 +76,7 @@ def urcu_test(name, program = None, flavour = None, system = True, size = "small
             copts = standard.cc + copts,
             tags = tags,
             target_compatible_with = where,
+            args = system_args if suffix else [],
             deps = deps + [":support"],
             **kwargs
         )

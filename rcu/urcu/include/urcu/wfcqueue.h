@@ -86,6 +86,13 @@ WEIR_URCU_INLINE struct cds_wfcq_head* cds_wfcq_head_cast(struct cds_wfcq_head* 
 WEIR_URCU_INLINE const struct cds_wfcq_head* cds_wfcq_head_const_cast(const struct cds_wfcq_head* head) { return head; }
 #endif
 
+// Without the conversion, which -Wpedantic tells of.
+WEIR_URCU_INLINE cds_wfcq_head_ptr_t weir_urcu_wfcq_either(struct cds_wfcq_head* head) {
+  cds_wfcq_head_ptr_t either;
+  either.h = head;
+  return either;
+}
+
 // The first member of both kinds.
 WEIR_URCU_INLINE struct cds_wfcq_node* weir_urcu_wfcq_node(cds_wfcq_head_ptr_t head) {
   return (struct cds_wfcq_node*)(void*)head.h;

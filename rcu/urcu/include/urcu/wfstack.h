@@ -82,6 +82,13 @@ WEIR_URCU_INLINE const struct cds_wfs_stack* cds_wfs_stack_const_cast(const stru
 }
 #endif
 
+// Without the conversion, which -Wpedantic tells of.
+WEIR_URCU_INLINE cds_wfs_stack_ptr_t weir_urcu_wfs_either(struct cds_wfs_stack* stack) {
+  cds_wfs_stack_ptr_t either;
+  either.s = stack;
+  return either;
+}
+
 // The first member of both kinds.
 WEIR_URCU_INLINE struct cds_wfs_head** weir_urcu_wfs_top(cds_wfs_stack_ptr_t stack) {
   return (struct cds_wfs_head**)(void*)stack.s;

@@ -46,7 +46,7 @@ WEIR_URCU_INLINE struct cds_wfcq_node* __cds_wfcq_dequeue_nonblocking(cds_wfcq_h
 WEIR_URCU_INLINE struct cds_wfcq_node* cds_wfcq_dequeue_with_state_blocking(struct cds_wfcq_head* head,
                                                                             struct cds_wfcq_tail* tail, int* state) {
   cds_wfcq_dequeue_lock(head, tail);
-  struct cds_wfcq_node* const node = __cds_wfcq_dequeue_with_state_blocking(cds_wfcq_head_cast(head), tail, state);
+  struct cds_wfcq_node* const node = __cds_wfcq_dequeue_with_state_blocking(weir_urcu_wfcq_either(head), tail, state);
   cds_wfcq_dequeue_unlock(head, tail);
   return node;
 }
@@ -74,8 +74,8 @@ WEIR_URCU_INLINE enum cds_wfcq_ret cds_wfcq_splice_blocking(struct cds_wfcq_head
                                                             struct cds_wfcq_head* src_head,
                                                             struct cds_wfcq_tail* src_tail) {
   cds_wfcq_dequeue_lock(src_head, src_tail);
-  const enum cds_wfcq_ret what =
-      __cds_wfcq_splice_blocking(cds_wfcq_head_cast(dest_head), dest_tail, cds_wfcq_head_cast(src_head), src_tail);
+  const enum cds_wfcq_ret what = __cds_wfcq_splice_blocking(weir_urcu_wfcq_either(dest_head), dest_tail,
+                                                            weir_urcu_wfcq_either(src_head), src_tail);
   cds_wfcq_dequeue_unlock(src_head, src_tail);
   return what;
 }

@@ -31,7 +31,7 @@ WEIR_URCU_INLINE struct cds_wfs_node* __cds_wfs_pop_nonblocking(cds_wfs_stack_pt
 }
 WEIR_URCU_INLINE struct cds_wfs_node* cds_wfs_pop_with_state_blocking(struct cds_wfs_stack* stack, int* state) {
   cds_wfs_pop_lock(stack);
-  struct cds_wfs_node* const node = __cds_wfs_pop_with_state_blocking(cds_wfs_stack_cast(stack), state);
+  struct cds_wfs_node* const node = __cds_wfs_pop_with_state_blocking(weir_urcu_wfs_either(stack), state);
   cds_wfs_pop_unlock(stack);
   return node;
 }
@@ -40,7 +40,7 @@ WEIR_URCU_INLINE struct cds_wfs_node* cds_wfs_pop_blocking(struct cds_wfs_stack*
 }
 WEIR_URCU_INLINE struct cds_wfs_head* cds_wfs_pop_all_blocking(struct cds_wfs_stack* stack) {
   cds_wfs_pop_lock(stack);
-  struct cds_wfs_head* const head = __cds_wfs_pop_all(cds_wfs_stack_cast(stack));
+  struct cds_wfs_head* const head = __cds_wfs_pop_all(weir_urcu_wfs_either(stack));
   cds_wfs_pop_unlock(stack);
   return head;
 }
