@@ -52,7 +52,6 @@ void reload(long& reloads) {
   int generation = 0;
   while (!over.load(std::memory_order_relaxed)) {
     current.exchange(new config(++generation), std::memory_order_acq_rel)->retire();
-    std::this_thread::yield();
   }
   reloads = generation;
 }
