@@ -17,6 +17,14 @@ struct board {
   std::atomic<unsigned> steps{0};  // odd: the reader is looking
 };
 
+// What is read in sections of RCU. The writer's object makes books, and has the code that reclaims them.
+struct book {
+  int state = 1;  // -1: reclaimed
+};
+struct shelf {
+  std::atomic<book*> current{nullptr};
+};
+
 // Weir, as a shared object sees it: the copy, by an address in it; the strategy; the number of the calling thread.
 struct view {
   const void* copy;
@@ -27,6 +35,9 @@ struct view {
 using view_function = view();
 using look_function = bool(board&);
 using turn_function = void(board&);
+using read_function = bool(shelf&);
+using replace_function = void(shelf&);
+using settle_function = void();
 
 }  // namespace dso
 
@@ -35,7 +46,10 @@ using turn_function = void(board&);
 extern "C" {
 dso::view view_of_reader();
 dso::view view_of_writer();
-bool look(dso::board&);  // whether the page was none that has been retired
+bool look(dso::board&);             // whether the page was none that has been retired
+bool read_in_section(dso::shelf&);  // whether the book was none that has been reclaimed
+void replace(dso::shelf&);          // puts another book there, and retires the old one
+void settle();                      // returns when all that was retired is reclaimed
 void turn(dso::board&);  // makes the other page current and retires the old one; the proof is in examples/reader
 }
 #pragma GCC visibility pop

@@ -30,13 +30,23 @@ struct objects {
   dso::view_function* writer;
   dso::look_function* look;
   dso::turn_function* turn;
+  dso::read_function* read;
+  dso::replace_function* replace;
+  dso::settle_function* settle;
+  void* writers;  // as dlclose() wants it
 };
 
 objects open(const char* read, const char* write) {
   void* const r = read != nullptr ? ::dlopen(read, RTLD_NOW | RTLD_LOCAL) : RTLD_DEFAULT;
   void* const w = write != nullptr ? ::dlopen(write, RTLD_NOW | RTLD_LOCAL) : RTLD_DEFAULT;
-  return {find<dso::view_function>(r, "view_of_reader"), find<dso::view_function>(w, "view_of_writer"),
-          find<dso::look_function>(r, "look"), find<dso::turn_function>(w, "turn")};
+  return {find<dso::view_function>(r, "view_of_reader"),
+          find<dso::view_function>(w, "view_of_writer"),
+          find<dso::look_function>(r, "look"),
+          find<dso::turn_function>(w, "turn"),
+          find<dso::read_function>(r, "read_in_section"),
+          find<dso::replace_function>(w, "replace"),
+          find<dso::settle_function>(w, "settle"),
+          w};
 }
 
 void check_views(const objects& o) {
@@ -67,16 +77,41 @@ void check_barrier(const objects& o) {
   check(bad == 0, "one object's heavy() pairs with the other's light()");
 }
 
+// Returns with the writer's object unloaded, if it was loaded.
+void check_rcu(const objects& o, bool loaded) {
+  dso::shelf s;
+  std::atomic<bool> over{false};
+  std::atomic<long> reads{0};
+  long bad = 0;
+  std::thread reader([&] {
+    while (!over.load(std::memory_order_relaxed)) {  // only ends the loop
+      if (!o.read(s)) ++bad;
+      reads.fetch_add(1, std::memory_order_relaxed);  // a count
+    }
+  });
+  for (int i = 0; i < 10'000 || reads.load(std::memory_order_relaxed) < 1000; ++i) o.replace(s);
+  o.settle();
+  if (loaded) check(::dlclose(o.writers) == 0, "the writer's object is closed after barrier()");
+  const long until = reads.load(std::memory_order_relaxed) + 1000;
+  while (reads.load(std::memory_order_relaxed) < until) std::this_thread::yield();
+  over.store(true, std::memory_order_relaxed);
+  reader.join();
+  check(bad == 0, "one object's sections protect from the other's deleters");
+  delete s.current.load(std::memory_order_relaxed);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const objects o = argc == 3 ? open(argv[1], argv[2]) : open(nullptr, nullptr);
-  if (o.reader == nullptr || o.writer == nullptr || o.look == nullptr || o.turn == nullptr) {
+  if (o.reader == nullptr || o.writer == nullptr || o.look == nullptr || o.turn == nullptr || o.read == nullptr ||
+      o.replace == nullptr || o.settle == nullptr) {
     std::printf("failed: %s\n", ::dlerror());
     return 1;
   }
   check_views(o);
   check_barrier(o);
+  check_rcu(o, argc == 3);
   std::printf("cases: %d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }

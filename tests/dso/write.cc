@@ -3,6 +3,7 @@
 #include "tests/dso/dso.h"
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/thread.h"
+#include "weir/rcu/retire.h"
 
 dso::view view_of_writer() {
   return {&weir::barrier::per_form::form_tag, weir::barrier::active(), weir::barrier::thread::self()};
@@ -18,3 +19,13 @@ void turn(dso::board& b) {
   while (step % 2 != 0 && b.steps.load(std::memory_order_acquire) == step) std::this_thread::yield();
   old->retired.store(true, std::memory_order_relaxed);  // nobody looks at it
 }
+
+void replace(dso::shelf& s) {
+  dso::book* const old = s.current.exchange(new dso::book, std::memory_order_acq_rel);
+  weir::rcu::retire(old, [](dso::book* b) {
+    if (b != nullptr) *static_cast<volatile int*>(&b->state) = -1;
+    delete b;
+  });
+}
+
+void settle() { weir::rcu::default_domain().barrier(); }
