@@ -24,7 +24,15 @@ FLAVOURS = [
     "bp",
 ]
 
-def urcu_test(name, program = None, flavour = None, system = True, system_args = [], heads = False, copts = [], **kwargs):
+def urcu_test(
+        name,
+        program = None,
+        flavour = None,
+        system = True,
+        system_args = [],
+        heads = False,
+        copts = [],
+        **kwargs):
     """<program>.c as four tests: <name>{,_system}_{c,cc}_test.
 
     Args:
