@@ -2,11 +2,11 @@
 
 load("//bazel:cc.bzl", "not_on_windows", "not_under_sanitizers", "weir_c_test", "weir_cc_test")
 
-# How the system's headers want to be compiled: they convert to unions, and use the GNU names of keywords.
+# How the system's headers want to be compiled: they convert to unions, and use what C++20 deprecates.
 _SYSTEM = struct(
     c = ["-Wno-pedantic"],
     cc = [
-        "-std=gnu++20",
+        "-std=gnu++17",
         "-Wno-pedantic",
     ],
 )
