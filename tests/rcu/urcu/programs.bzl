@@ -2,11 +2,11 @@
 
 load("//bazel:cc.bzl", "not_on_windows", "not_under_sanitizers", "weir_c_test", "weir_cc_test")
 
-# How the system's headers want to be compiled: they convert to unions, and use the GNU names of keywords.
+# How the system's headers want to be compiled: they convert to unions, and use what C++20 deprecates.
 _SYSTEM = struct(
     c = ["-Wno-pedantic"],
     cc = [
-        "-std=gnu++20",
+        "-std=gnu++17",
         "-Wno-pedantic",
     ],
 )
@@ -31,6 +31,7 @@ def urcu_test(
         system = True,
         system_args = [],
         heads = False,
+        real = False,
         copts = [],
         **kwargs):
     """<program>.c as four tests: <name>{,_system}_{c,cc}_test.
@@ -41,6 +42,7 @@ def urcu_test(
       flavour: the one that the program is compiled for, by tests/rcu/urcu/flavour.h; else it needs none, or all.
       system: whether the system's liburcu has what the program uses.
       system_args: arguments of the program with that one.
+      real: whether it needs a machine that is not emulated.
       heads: whether heads of containers convert to unions in C, which -Wpedantic tells.
       copts: options for all.
       **kwargs: of the tests.
@@ -56,7 +58,7 @@ def urcu_test(
         cmd = "cp $< $@",
     )
     for suffix, deps, where, standard in [
-        ("", ["//rcu/urcu"], not_on_windows(), _OURS),
+        ("", ["//rcu/urcu"], not_on_windows() + (["//bazel:real"] if real else []), _OURS),
         (
             "_system",
             ["@liburcu//:" + f for f in ([flavour] if flavour else FLAVOURS)],
