@@ -140,7 +140,7 @@ bool garbage::take_from(record& owner, std::uint64_t since, grace_periods& perio
   // [seal] Acquire, both: if the owner has taken its segment away, we see that it is handing it over, or, if not that
   // any more, it is here already. Pairs with [seal] in retire.cc.
   segment* const s = owner.open.load(std::memory_order_acquire);
-  if (s == nullptr) return owner.closing.load(std::memory_order_acquire) == 0;
+  if (s == nullptr) return owner.closing.load(std::memory_order_acquire) == nullptr;
   // Who has seized it after `since` has seen what the caller means.
   if (!s->hand.seize()) return s->borrowed && s->serial > since;
   s->end = s->hand.seen();
@@ -330,21 +330,14 @@ void garbage::in_child() noexcept {
 
 void garbage::adopt_in_child(record& lost, grace_periods& periods) noexcept {
   segment* const open = lost.open.load(std::memory_order_relaxed);  // one thread, here and below
-  const std::uintptr_t closing = lost.closing.load(std::memory_order_relaxed);
   lost.open.store(nullptr, std::memory_order_relaxed);
-  lost.closing.store(0, std::memory_order_relaxed);
-  if (open != nullptr) adopt(open, periods);
-  // One that is about to be pushed, or has been, may be anywhere by now, and have another owner.
-  auto* const known = reinterpret_cast<segment*>(closing & ~std::uintptr_t{1});
-  if (known != nullptr && (closing & 1) == 0 && known != open) adopt(known, periods);
-}
-
-void garbage::adopt(segment* s, grace_periods& periods) noexcept {
-  static_cast<void>(s->hand.close());
-  if (s->borrowed) return;  // it is here, and done() finds it closed
-  s->end = s->hand.written();
-  s->target = periods.ask();
-  enqueue(s);
+  lost.closing.store(nullptr, std::memory_order_relaxed);  // it was waiting for the fork: see [forking]
+  if (open == nullptr) return;
+  static_cast<void>(open->hand.close());
+  if (open->borrowed) return;  // it is here, and done() finds it closed
+  open->end = open->hand.written();
+  open->target = periods.ask();
+  enqueue(open);
 }
 
 void garbage::destroy() noexcept {

@@ -105,7 +105,6 @@ class garbage {
   void link_running(segment* s) noexcept;
   void unlink_running(segment* s) noexcept;
   void recycle(segment* s) noexcept;
-  void adopt(segment* s, grace_periods& periods) noexcept;
   void note_peak(std::size_t now) noexcept;
 
   alignas(port::line) weir::atomic<segment*> pushed_{nullptr};

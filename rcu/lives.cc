@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <thread>
 
 namespace weir::rcu {
 
@@ -109,8 +110,28 @@ void domain_base::left(thread::index i) noexcept {
   seal(*r);
 }
 
+namespace {
+
+// Handlers of fork() that run between ours may retire, too.
+constinit thread_local bool this_thread_forks WEIR_TLS_FAST = false;
+
+}  // namespace
+
+bool room_of_domains::somebody_else_forks() noexcept {
+  return forking.load(std::memory_order_seq_cst) != 0 && !this_thread_forks;  // [forking]
+}
+
 void room_of_domains::before_fork() noexcept {
   lock.value.lock();
+  this_thread_forks = true;
+  // [forking] Seq_cst, then the records: see [handing-over] in retire.cc. Acquire: what was handed over is there.
+  forking.store(1, std::memory_order_seq_cst);
+  for (domain_base* d = first; d != nullptr; d = d->next_) {
+    for (thread::index i = 0; i < thread::bound(); ++i) {
+      const record* const r = d->find(i);
+      while (r != nullptr && r->closing.load(std::memory_order_seq_cst) != nullptr) std::this_thread::yield();
+    }
+  }
   for (domain_base* d = first; d != nullptr; d = d->next_) {
     d->strangers_.lock_for_fork().lock();
     d->worker_.lock_for_fork().lock();
@@ -124,6 +145,8 @@ void room_of_domains::in_parent() noexcept {
     d->worker_.lock_for_fork().unlock();
     d->strangers_.lock_for_fork().unlock();
   }
+  forking.store(0, std::memory_order_seq_cst);  // [forking]
+  this_thread_forks = false;
   lock.value.unlock();
 }
 

@@ -20,6 +20,9 @@ struct room_of_domains {
   // False: a thread that has ended meanwhile has left something to reclaim.
   [[nodiscard]] static bool remove(domain_base& d) noexcept;
 
+  // Whether another thread is between the beginning and the end of a fork().
+  [[nodiscard]] static bool somebody_else_forks() noexcept;
+
   // Whether the calling thread is inside a section of any domain.
   [[nodiscard]] static bool inside_any() noexcept;
 
@@ -32,6 +35,7 @@ struct room_of_domains {
   static void at_exit() noexcept;
 
   static barrier::thread::room room;
+  constinit static inline weir::atomic<std::uint32_t> forking{0};
 };
 
 }  // namespace weir::rcu

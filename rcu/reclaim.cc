@@ -206,6 +206,7 @@ void domain_base::worker_loop() noexcept {
     quiet = !garbage_.nothing_waits() ? 0 : quiet < most ? quiet + 1 : most;
     reclaim_once();
   }
+  worker_.ends();
 }
 
 void domain_base::execute(void* domain) noexcept {

@@ -10,8 +10,8 @@
 //               may overwrite it, which costs the sleeper its time-out.
 //     domain    the number of the domain it is in use for. Written by the owner.
 //     open      the segment that the owner collects retired objects in, or null. Written by the owner.
-//     closing   the segment that the owner is about to hand over, or 0: who finds `open` empty looks here, too. Odd: it
-//               may have been handed over already.
+//     closing   the segment that the owner is handing over, or null: who finds `open` empty looks here, too. Written by
+//               the owner.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct alignas(64) record {
   weir::atomic<std::uint64_t> inner{0};
   weir::atomic<std::uint64_t> domain{0};
   weir::atomic<segment*> open{nullptr};
-  weir::atomic<std::uintptr_t> closing{0};
+  weir::atomic<segment*> closing{nullptr};
   weir::atomic<std::uint64_t> os_thread{0};  // as the system calls the owner, for people; 0: unknown
 
   // Whether period `n` must wait for this reader. What the reader has done in sections that ended before is known to

@@ -86,10 +86,16 @@ void domain_base::seal(record& mine) noexcept {
   if (s == nullptr) return;
   // [seal] Who looks into the record finds the segment in one of the two, or else in the queue. Pairs with [seal] in
   // garbage.cc.
-  const auto number = reinterpret_cast<std::uintptr_t>(s);
-  mine.closing.store(number, std::memory_order_relaxed);  // seen by who sees the next one
+  //
+  // [handing-over] Seq_cst: either who forks waits for us, or we see that it forks, and let it go first. Pairs with
+  // [forking]. A child must not find a segment that is neither here nor there.
+  mine.closing.store(s, std::memory_order_seq_cst);
+  while (room_of_domains::somebody_else_forks()) {
+    mine.closing.store(nullptr, std::memory_order_release);
+    std::this_thread::yield();
+    mine.closing.store(s, std::memory_order_seq_cst);  // [handing-over]
+  }
   mine.open.store(nullptr, std::memory_order_release);
-  mine.closing.store(number | 1, std::memory_order_relaxed);  // for a child after fork(), which sees one or the other
   const std::uint32_t room = s->room;
   if (s->hand.close()) {
     s->end = s->hand.written();
@@ -97,7 +103,7 @@ void domain_base::seal(record& mine) noexcept {
     garbage_.push(s);
   }
   granted_.fetch_sub(room, std::memory_order_seq_cst);  // after push(): see [idle]
-  mine.closing.store(0, std::memory_order_release);     // [seal]
+  mine.closing.store(nullptr, std::memory_order_release);  // [seal]; [forking]
 }
 
 // Of what is held, what is not set aside: two counts, so about.

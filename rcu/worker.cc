@@ -41,13 +41,23 @@ void worker::stop(bool wait) noexcept {
   calls_.fetch_add(1, std::memory_order_seq_cst);  // [call]
   calls_.notify_all();
   wake_all(calls_);
-  if (!wait || thread_.is_this_one()) return;
+  if (thread_.is_this_one() || (!wait && !ends_soon())) return;
   if (joining_.exchange(1, std::memory_order_relaxed) == 0) {  // who comes first; the thread's end is what orders
     thread_.join();
     joined_.store(1, std::memory_order_release);  // [joined]
   } else {
     while (joined_.load(std::memory_order_acquire) == 0) std::this_thread::yield();  // [joined]
   }
+}
+
+bool worker::ends_soon() const noexcept {
+  using clock = std::chrono::steady_clock;
+  const clock::time_point end = clock::now() + std::chrono::milliseconds(100);
+  while (over_.load(std::memory_order_relaxed) == 0) {  // a hint; the join orders
+    if (clock::now() >= end) return false;
+    std::this_thread::yield();
+  }
+  return true;
 }
 
 bool worker::urgent() noexcept {

@@ -22,8 +22,8 @@ class worker {
   // Tells it to look; `urgently`: at once. Cheap where it has been told already.
   void call(bool urgently) noexcept;
 
-  // Ends the thread, and, if `wait` says so, waits for that; it is not started again, nor is work given away. The
-  // thread itself is told only.
+  // Ends the thread, and waits for that: if not `wait`, for a tenth of a second at most, since it may be in a deleter
+  // that waits for the caller. It is not started again, nor is work given away. The thread itself is told only.
   void stop(bool wait) noexcept;
 
   // On the thread: whether it is to end; and its naps, which call() ends.
@@ -31,6 +31,8 @@ class worker {
   // Whether it was called urgently since the last time.
   [[nodiscard]] bool urgent() noexcept;
   void nap(std::chrono::nanoseconds at_most) noexcept;
+  // The last that it does here.
+  void ends() noexcept { over_.store(1, std::memory_order_relaxed); }  // a hint
   // Until it is called, if `idle` still says that there is nothing to do.
   template <class Idle>
   void sleep(Idle idle) noexcept {
@@ -55,11 +57,14 @@ class worker {
   void in_child(bool executing) noexcept;
 
  private:
+  [[nodiscard]] bool ends_soon() const noexcept;
+
   enum : std::uint32_t { none, running, failed, stopped };
 
   weir::detail::static_mutex lock_;  // of starting and stopping
   weir::atomic<std::uint32_t> state_{none};
   weir::atomic<std::uint32_t> stop_{0};
+  weir::atomic<std::uint32_t> over_{0};
   weir::atomic<std::uint32_t> joining_{0};
   weir::atomic<std::uint32_t> joined_{0};
   weir::atomic<std::uint32_t> calls_{0};  // changes with each call that must end a sleep
