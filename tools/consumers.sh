@@ -176,7 +176,7 @@ pkg_config() {
 # Each installed header that users include, by itself.
 headers_alone() {
   local header
-  for header in barrier/barrier barrier/shared barrier/std26 rcu/domain; do
+  for header in barrier/barrier barrier/shared barrier/std26 rcu/domain rcu/qsbr rcu/ready rcu/retire rcu/std26; do
     echo "#include \"weir/$header.h\"" |
       g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -x c++ "-I$work/static/include" - || return 1
   done
@@ -205,6 +205,10 @@ absolute() {
 
 fetch_content() {
   cmake_build examples/consumer_cmake/fetch_content fetched && "$work/fetched/reader"
+}
+
+urcu() {
+  cmake_build examples/consumer_cmake/urcu urcu && "$work/urcu/config_reload"
 }
 
 two_objects() {
@@ -256,6 +260,7 @@ consume_cmake() {
   check "find_package builds and runs the reader" find_package static
   check "pkg-config builds and runs the reader" pkg_config static
   check "FetchContent builds and runs the reader" fetch_content
+  check "a program for liburcu builds and runs with weir::urcu" urcu
   check "each installed header compiles by itself" headers_alone
   check "the shared library is built and installed" installed shared -DBUILD_SHARED_LIBS=ON
   check "find_package, with the shared library" find_package shared
