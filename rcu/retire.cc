@@ -102,7 +102,7 @@ void domain_base::seal(record& mine) noexcept {
     s->target = periods_.ask();
     garbage_.push(s);
   }
-  granted_.fetch_sub(room, std::memory_order_seq_cst);  // after push(): see [idle]
+  granted_.fetch_sub(room, std::memory_order_seq_cst);     // after push(): see [idle]
   mine.closing.store(nullptr, std::memory_order_release);  // [seal]; [forking]
 }
 
