@@ -90,12 +90,14 @@ void garbage::push(link* l) noexcept {
 }
 
 void garbage::queue::add(segment* s) noexcept {
+  s->runner = nullptr;
   s->next = nullptr;
   (first == nullptr ? first : last->next) = s;
   last = s;
 }
 
 void garbage::queue::add_again(segment* s) noexcept {
+  s->runner = nullptr;
   segment** at = &first;
   while (*at != nullptr && (*at)->serial < s->serial) at = &(*at)->next;
   s->next = *at;
@@ -141,8 +143,9 @@ bool garbage::take_from(record& owner, std::uint64_t since, grace_periods& perio
   // any more, it is here already. Pairs with [seal] in retire.cc.
   segment* const s = owner.open.load(std::memory_order_acquire);
   if (s == nullptr) return owner.closing.load(std::memory_order_acquire) == nullptr;
-  // Who has seized it after `since` has seen what the caller means.
-  if (!s->hand.seize()) return s->borrowed && s->serial > since;
+  // Who has seized it after `since` has seen what the caller means. Who runs it ends the process in one of its
+  // deleters.
+  if (!s->hand.seize()) return s->borrowed && (s->serial > since || s->runner == this_thread());
   s->end = s->hand.seen();
   if (s->first.load(std::memory_order_relaxed) == s->end) {  // ours while seized
     if (s->hand.release()) return true;
@@ -286,8 +289,10 @@ std::uint64_t garbage::last_serial() noexcept {
 // What the calling thread itself runs is not counted: it is in a deleter that ends the process.
 bool garbage::is_done(std::uint64_t serial) noexcept {
   const std::lock_guard hold(lock_);
-  if (links_waiting_ != nullptr || links_.load(std::memory_order_relaxed) != nullptr) return false;  // a hint
-  if (links_runner_ != nullptr && links_runner_ != this_thread()) return false;
+  if (links_runner_ != this_thread() && (links_runner_ != nullptr || links_waiting_ != nullptr ||
+                                         links_.load(std::memory_order_relaxed) != nullptr)) {  // a hint
+    return false;
+  }
   for (const segment* s = running_; s != nullptr; s = s->next) {
     if (s->serial <= serial && s->runner != this_thread()) return false;
   }
@@ -308,7 +313,7 @@ bool garbage::nothing_waits() noexcept {
 
 // --- fork(), and the end --------------------------------------------------------------------------------------------
 
-void garbage::in_child() noexcept {
+void garbage::in_child(const segment* own) noexcept {
   waiting.store(0, std::memory_order_relaxed);  // one thread, here and below
   collect();
   // What other threads were running goes back to its place; the deleter that each of them was in is not called again.
@@ -320,15 +325,34 @@ void garbage::in_child() noexcept {
     }
     s = next;
   }
-  if (links_runner_ != nullptr && links_runner_ != this_thread()) {
-    link** end = &links_left_;
-    while (*end != nullptr) end = &(*end)->next;
-    *end = std::exchange(links_waiting_, std::exchange(links_left_, nullptr));
+  if (links_runner_ != this_thread()) {
+    if (links_left_ != nullptr) {
+      link** end = &links_left_;
+      while (*end != nullptr) end = &(*end)->next;
+      *end = std::exchange(links_waiting_, std::exchange(links_left_, nullptr));
+    }
     links_runner_ = nullptr;
   }
+  recount(own);
+}
+
+// What threads had been counted for that are gone is not: only what is here.
+void garbage::recount(const segment* own) noexcept {
+  std::size_t all = own != nullptr && !own->borrowed ? own->credit : 0;
+  for (const segment* list : {waiting_.first, running_}) {
+    for (; list != nullptr; list = list->next) all += list->credit;
+  }
+  if (strangers_ != nullptr) all += strangers_->credit;
+  const link* const lists[] = {links_.load(std::memory_order_relaxed), links_waiting_, links_left_};  // one thread
+  for (const link* l : lists) {
+    for (; l != nullptr; l = l->next) ++all;
+  }
+  if (links_runner_ != nullptr) ++all;          // the one that our own thread is in
+  held_.store(all, std::memory_order_relaxed);  // one thread
 }
 
 void garbage::adopt_in_child(record& lost, grace_periods& periods) noexcept {
+  collect();                                                        // what was closed before comes before
   segment* const open = lost.open.load(std::memory_order_relaxed);  // one thread, here and below
   lost.open.store(nullptr, std::memory_order_relaxed);
   lost.closing.store(nullptr, std::memory_order_relaxed);  // it was waiting for the fork: see [forking]

@@ -83,7 +83,7 @@ class garbage {
 
   // Around fork(), on the forking thread.
   mutex& lock_for_fork() noexcept { return lock_; }
-  void in_child() noexcept;
+  void in_child(const segment* own) noexcept;  // `own`: the one that the thread itself appends to
   void adopt_in_child(record& lost, grace_periods& periods) noexcept;
 
   // All memory back: nobody uses it any more, and nothing waits.
@@ -105,6 +105,7 @@ class garbage {
   void link_running(segment* s) noexcept;
   void unlink_running(segment* s) noexcept;
   void recycle(segment* s) noexcept;
+  void recount(const segment* own) noexcept;
   void note_peak(std::size_t now) noexcept;
 
   alignas(port::line) weir::atomic<segment*> pushed_{nullptr};

@@ -126,6 +126,7 @@ void room_of_domains::before_fork() noexcept {
   this_thread_forks = true;
   // [forking] Seq_cst, then the records: see [handing-over] in retire.cc. Acquire: what was handed over is there.
   forking.store(1, std::memory_order_seq_cst);
+  weir::atomic_thread_fence(std::memory_order_seq_cst);  // [forking] before the look for records, too
   for (domain_base* d = first; d != nullptr; d = d->next_) {
     for (thread::index i = 0; i < thread::bound(); ++i) {
       const record* const r = d->find(i);
@@ -161,8 +162,11 @@ void domain_base::in_child(thread::index self) noexcept {
   for (unsigned n = stranger_sections(); n > 0; --n) strangers_.enter_again(periods_.newest());
   const record* const r = self != thread::none ? find(self) : nullptr;
   const detail::segment* const open = r != nullptr ? r->open.load(std::memory_order_relaxed) : nullptr;  // our own
-  granted_.store(open != nullptr ? open->room : 0, std::memory_order_relaxed);                           // one thread
-  garbage_.in_child();
+  std::size_t granted = open != nullptr ? open->room : 0;
+  if (r != nullptr) granted += r->reserved;
+  granted_.store(granted, std::memory_order_relaxed);  // one thread
+  pins_.store(0, std::memory_order_relaxed);           // likewise
+  garbage_.in_child(open);
   worker_.in_child(is_executing());
 }
 
@@ -176,6 +180,7 @@ void domain_base::lost_in_child(thread::index i) noexcept {
   r->entered.store(outside, std::memory_order_relaxed);  // one thread is left, here and below
   r->inner.store(0, std::memory_order_relaxed);
   r->os_thread.store(0, std::memory_order_relaxed);
+  r->reserved = 0;
   garbage_.adopt_in_child(*r, periods_);
 }
 

@@ -36,7 +36,8 @@ struct options {
 
   // For reclaimer::executor: calls work(argument) once, on some other thread, at some time; or refuses, false, and is
   // asked again. Called by retire() and barrier(): with whatever locks their callers hold. A domain's destructor waits
-  // for all work that it has given away. Must not throw.
+  // for all work that it has given away. In a child after fork() work of the parent's must not be begun. Must not
+  // throw.
   bool (*execute)(void* context, void (*work)(void* argument), void* argument) = nullptr;
   void* context = nullptr;
 };

@@ -83,8 +83,9 @@ bool domain_base::run_links() noexcept {
   return true;
 }
 
+// Not for ever, while others retire.
 void domain_base::run_all_ready() noexcept {
-  while (run_ready()) {
+  for (int most = 100; most > 0 && run_ready(); --most) {
   }
 }
 
@@ -97,7 +98,8 @@ void domain_base::tell_who_waits() noexcept {
 // Whether there is anybody beside the retirers. A thread that could not be started, or has ended with the process, is
 // nobody.
 bool domain_base::has_worker() const noexcept {
-  return options_.by == reclaimer::executor || (options_.by == reclaimer::background && worker_.runs());
+  return options_.by == reclaimer::executor ? !worker_.is_stopped()
+                                            : options_.by == reclaimer::background && worker_.runs();
 }
 
 // Deleters may synchronize, and would wait for a section that they run in.
@@ -150,8 +152,7 @@ bool domain_base::collect_others() noexcept {
 
 void domain_base::barrier() noexcept {
   WEIR_ASSERT(deleting != this, "barrier() of an RCU domain inside one of its deleters: it would wait for itself");
-  WEIR_ASSERT(!inside() || online_readers_,
-              "barrier() of an RCU domain inside a section of that domain: it would wait for itself");
+  WEIR_ASSERT(!inside(), "barrier() of an RCU domain inside a section of that domain: it would wait for itself");
   join_list();
   const auto step = [this] {
     call_worker(true);
@@ -198,7 +199,9 @@ void domain_base::worker_loop() noexcept {
     if (!urgent) {
       // [idle] The room that is set aside first: it is given back after the segment has been pushed.
       worker_.sleep([&] { return granted_.load(std::memory_order_seq_cst) == 0 && garbage_.nothing_waits(); });
-      worker_.nap(std::max(options_.linger, std::chrono::milliseconds(1)) * (1 << quiet));
+      constexpr std::chrono::milliseconds shortest(1);
+      constexpr std::chrono::milliseconds longest = std::chrono::hours(24);
+      worker_.nap(std::clamp(options_.linger, shortest, longest) * (1 << quiet));
     }
     // Under the soft limit everybody's segment is looked through; over it there is enough without.
     if (queued() < soft_limit() || garbage_.nothing_waits()) static_cast<void>(collect_others());
@@ -244,7 +247,7 @@ ready domain_base::poll_ready() noexcept {
   seal_own();
   static_cast<void>(collect_others());
   advance();
-  run_links();
+  if (!in_deleter() && !room_of_domains::inside_any()) run_links();
   return ready(*this, garbage_.next_ready(periods_));
 }
 

@@ -35,6 +35,7 @@ struct alignas(64) record {
   weir::atomic<std::uint64_t> domain{0};
   weir::atomic<segment*> open{nullptr};
   weir::atomic<segment*> closing{nullptr};
+  std::uint32_t reserved = 0;  // room that the owner has set aside and not opened yet: of a retire() that helps
   weir::atomic<std::uint64_t> os_thread{0};  // as the system calls the owner, for people; 0: unknown
 
   // Whether period `n` must wait for this reader. What the reader has done in sections that ended before is known to

@@ -68,7 +68,9 @@ bool domain_base::retire_slowly(retired what) noexcept {
 segment* domain_base::open_segment(record& mine) noexcept {
   const std::uint32_t room = reserve();
   if (room == 0) return nullptr;
+  mine.reserved += room;
   make_room(room);
+  mine.reserved -= room;
   seal(mine);  // a deleter may have opened another one
   segment* const s = garbage_.fresh(room);
   if (s == nullptr) {

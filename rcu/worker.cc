@@ -80,7 +80,7 @@ void worker::nap(std::chrono::nanoseconds at_most) noexcept {
 }
 
 bool worker::schedule() noexcept {
-  if (state_.load(std::memory_order_acquire) == stopped) return false;  // [worker]
+  if (is_stopped()) return false;
   // [schedule] Seq_cst, as [push] and [collect]: either the work to come sees what the caller has pushed, or it has
   // been taken up, and more is to be given away.
   if (scheduled_.load(std::memory_order_seq_cst) != 0) return false;
@@ -109,6 +109,9 @@ void worker::wait_until_over() noexcept {
 void worker::in_child(bool executing) noexcept {
   const std::uint32_t was = state_.load(std::memory_order_relaxed);  // one thread, here and below
   if (was != stopped) state_.store(none, std::memory_order_relaxed);
+  for (weir::atomic<std::uint32_t>* one : {&stop_, &over_, &joining_, &joined_}) {
+    one->store(0, std::memory_order_relaxed);
+  }
   calls_.store(0, std::memory_order_relaxed);
   urgent_.store(0, std::memory_order_relaxed);
   asleep_.store(0, std::memory_order_relaxed);

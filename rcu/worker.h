@@ -19,6 +19,10 @@ class worker {
     return state_.load(std::memory_order_acquire) == running;  // [worker] a hint, but for stop()
   }
 
+  [[nodiscard]] bool is_stopped() const noexcept {
+    return state_.load(std::memory_order_acquire) == stopped;  // [worker]
+  }
+
   // Tells it to look; `urgently`: at once. Cheap where it has been told already.
   void call(bool urgently) noexcept;
 

@@ -239,6 +239,43 @@ TEST_CASE("a deleter may end the process", "[fork]") {
   CHECK(child.summary().substr(0, 6) == "exit 5");
 }
 
+TEST_CASE("a deleter may end the process, beside a thread that goes on retiring", "[fork]") {
+  if (weir::port::under_tsan) return;  // for it, threads that run at exit() are leaked
+  const outcome child = forked([] {
+    static domain d({.linger = 1ms});
+    static std::atomic<int> runs{0};
+    must_retire(d, &runs, [](void*) { std::exit(7); });
+    must_retire(d, &runs, &count);
+    while (runs.load(std::memory_order_relaxed) < 2) std::this_thread::yield();
+    return 1;
+  });
+  CHECK(child.summary().substr(0, 6) == "exit 7");
+}
+
+TEST_CASE("fork() in a deleter that runs because room was made: both go on", "[fork]") {
+  domain d({.by = reclaimer::in_place, .limit = 1'000});
+  static int forks = 0;
+  static outcome child;
+  std::atomic<int> runs{0};
+  const auto go_on = [&] {
+    for (int i = 0; i < 3'000; ++i) must_retire(d, &runs, &count);
+    d.barrier();
+    return unless(d.stats().pending <= 1'000, "the counts are wrong");
+  };
+  static const std::function<int()> in_child = go_on;
+  for (int i = 0; i < 3'000; ++i) {
+    must_retire(d, &runs, [](void* c) {
+      count(c);
+      if (forks++ == 300) child = forked([] { return 0; });
+    });
+  }
+  d.barrier();
+  CHECK(child.summary() == "exit 0");
+  CHECK(go_on() == 0);
+  const outcome after = forked(in_child);
+  CHECK(after.summary() == "exit 0");
+}
+
 // Uses its domain when that one's thread has ended with the process.
 domain the_last({.help = false});
 std::atomic<int> late_runs{0};
