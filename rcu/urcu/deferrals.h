@@ -1,6 +1,7 @@
 // defer_rcu(): callbacks in a ring of each thread. Internal; include/urcu/weir/flavour.h documents the calls.
 //
-// The owner puts in at `head`; who holds the lock takes out at `tail`, and runs what it takes, with the lock held.
+// The owner puts in at `head`; who holds the lock takes out at `tail`, and runs what it takes, with the lock held. Who
+// waits for the lock is away, since its holder waits for grace periods.
 #pragma once
 
 #include <array>
@@ -32,7 +33,12 @@ class deferrals {
     std::array<entry, size> entries;
   };
 
-  constexpr explicit deferrals(const engine& e, ring*& (*own)() noexcept) noexcept : engine_(e), own_(own) {}
+  struct of_thread {
+    ring* mine = nullptr;
+    bool runs = false;  // it is in a callback, and has the lock
+  };
+
+  constexpr explicit deferrals(const engine& e, of_thread& (*own)() noexcept) noexcept : engine_(e), own_(own) {}
 
   void defer(void (*fct)(void*), void* p) noexcept;
   int register_thread() noexcept;
@@ -49,9 +55,10 @@ class deferrals {
   bool start() noexcept;
   void stop() noexcept;
   void run_all(ring* only) noexcept;
+  void run(ring& r) noexcept;
 
   const engine& engine_;
-  ring*& (*const own_)() noexcept;   // the calling thread's
+  of_thread& (*const own_)() noexcept;
   weir::detail::static_mutex life_;  // of the thread; above lock_
   weir::detail::static_mutex lock_;
   ring* first_ = nullptr;
