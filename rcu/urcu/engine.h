@@ -7,7 +7,8 @@ struct engine {
   void (*synchronize)() noexcept;
   void (*register_thread)() noexcept;
   void (*unregister_thread)() noexcept;
-  // A section of whoever calls, also of a thread that is not registered. False: it is inside anyway, and does not leave.
+  // A section of whoever calls, also of a thread that is not registered. False: it is inside anyway, and does not
+  // leave.
   bool (*enter)() noexcept;
   void (*leave)() noexcept;
   // Whether the caller would wait for itself in synchronize().

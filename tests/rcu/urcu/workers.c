@@ -39,19 +39,35 @@ static void before(void) {
   online();
 }
 
+static void spin(int n) {
+  while (n-- > 0) caa_cpu_relax();
+}
+
+// The second hook comes while workers leave the rest of the first: sooner or later by a different while each time.
 static void nothing_runs_between_hooks(void) {
-  static struct rcu_head head;
-  int i, k;
+  enum { WORKERS = 4 };
+  static struct rcu_head heads[WORKERS];
+  struct call_rcu_data* workers[WORKERS];
+  int i;
   over = 0;
-  call_rcu(&head, goes_on);
-  for (i = 0; i < ROUNDS * 20; ++i) {
+  for (i = 0; i < WORKERS; ++i) {
+    workers[i] = create_call_rcu_data(0, -1);
+    set_thread_call_rcu_data(workers[i]);
+    call_rcu(&heads[i], goes_on);
+  }
+  set_thread_call_rcu_data(NULL);
+  for (i = 0; i < ROUNDS * 40; ++i) {
     before();
     uatomic_set(&at_rest, 1);
-    for (k = 0; k < 3; ++k) sched_yield();
+    spin(i % 8 * 200);
     uatomic_set(&at_rest, 0);
     call_rcu_after_fork_parent();
+    spin(i % 127 * 10);
   }
   uatomic_set(&over, 1);
+  offline();
+  for (i = 0; i < WORKERS; ++i) call_rcu_data_free(workers[i]);
+  online();
   rcu_barrier();
   CHECK(uatomic_read(&ran_at_rest) == 0);
 }
