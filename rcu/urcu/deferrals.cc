@@ -5,6 +5,7 @@
 #include <csignal>
 #include <mutex>
 #include <new>
+#include <unistd.h>
 
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/fail.h"
@@ -83,7 +84,7 @@ int deferrals::register_thread() noexcept {
   auto* const made = new (std::nothrow) ring;
   if (made == nullptr) return ENOMEM;
   const std::lock_guard alive(life_);
-  if (first_ == nullptr && !start()) {  // changes under both locks
+  if ((first_ == nullptr || !lives()) && !start()) {  // first_ changes under both locks
     delete made;
     return EAGAIN;
   }
@@ -120,6 +121,9 @@ void deferrals::exit() noexcept {
   WEIR_ASSERT(first_ == nullptr, "rcu_defer_exit() while a thread is registered for it");
 }
 
+// Not in a child after fork().
+bool deferrals::lives() const noexcept { return process_ == ::getpid(); }
+
 bool deferrals::start() noexcept {
   stop_.store(0, std::memory_order_relaxed);  // the thread begins after it
   sigset_t all;
@@ -128,10 +132,12 @@ bool deferrals::start() noexcept {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   const int failed = pthread_create(&thread_, nullptr, &deferrals::run, this);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  process_ = ::getpid();
   return failed == 0;
 }
 
 void deferrals::stop() noexcept {
+  if (!lives()) return;
   stop_.store(1, std::memory_order_relaxed);  // [defer-stop] by the number that call() changes
   call();
   pthread_join(thread_, nullptr);

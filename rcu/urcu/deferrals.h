@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <pthread.h>
+#include <sys/types.h>
 #include <urcu/defer.h>
 
 #include "weir/barrier/atomic.h"
@@ -52,6 +53,7 @@ class deferrals {
   void work() noexcept;
   void sleep() noexcept;
   void call() noexcept;
+  [[nodiscard]] bool lives() const noexcept;
   bool start() noexcept;
   void stop() noexcept;
   void run_all(ring* only) noexcept;
@@ -63,6 +65,7 @@ class deferrals {
   weir::detail::static_mutex lock_;
   ring* first_ = nullptr;
   pthread_t thread_{};                    // under life_, while there is a ring
+  pid_t process_ = 0;                     // whose thread it is; as thread_
   weir::atomic<std::uint32_t> calls_{0};  // changes with each call that must end a sleep
   weir::atomic<std::uint32_t> asleep_{0};
   weir::atomic<std::uint32_t> stop_{0};
