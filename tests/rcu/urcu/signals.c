@@ -6,7 +6,7 @@
 
 #include "tests/rcu/urcu/check.h"
 
-enum { ROUNDS = 300 };
+enum { ROUNDS = 2000 };
 
 static int handled, unheld, registering;
 
