@@ -1,12 +1,10 @@
-// Workers and fork hooks beside what other threads, sections and callbacks do. Against Weir only. The hooks are mostly
-// called without a fork between them: what they promise is between them.
+// Workers and fork hooks beside what other threads, sections and callbacks do. Against Weir only. The hooks are called
+// without a fork between them: what they promise is between them.
 #include "tests/rcu/urcu/flavour.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "tests/rcu/urcu/check.h"
 
@@ -239,31 +237,6 @@ static void deferred_callbacks_may_read(void) {
   rcu_defer_unregister_thread();
 }
 
-static void sets(void* p) { *(int*)p = 1; }
-
-// The thread that runs deferred callbacks is not in the child, and is not waited for there.
-static void a_child_defers(void) {
-  int done = 0, status = -1;
-  pid_t pid;
-  CHECK(rcu_defer_register_thread() == 0);
-  before();
-  pid = fork();
-  if (pid == 0) {
-    call_rcu_after_fork_child();
-    defer_rcu(sets, &done);
-    rcu_defer_barrier_thread();
-    rcu_defer_unregister_thread();
-    if (!done || rcu_defer_register_thread() != 0) _exit(6);
-    rcu_defer_unregister_thread();
-    _exit(0);
-  }
-  call_rcu_after_fork_parent();
-  offline();
-  CHECK(waitpid(pid, &status, 0) == pid && status == 0);
-  online();
-  rcu_defer_unregister_thread();
-}
-
 int main(void) {
   rcu_register_thread();
   RUN(nothing_runs_between_hooks);
@@ -272,7 +245,6 @@ int main(void) {
   RUN(callbacks_may_make_and_end_workers_beside_hooks);
   RUN(workers_of_processors_end_beside_callers);
   RUN(deferred_callbacks_may_read);
-  RUN(a_child_defers);
   rcu_unregister_thread();
   return finish();
 }

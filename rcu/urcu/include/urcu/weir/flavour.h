@@ -58,8 +58,8 @@
 // defer_rcu          Calls fct(p) once every section that is open now has ended: on some thread, within a tenth of a
 //                    second; cheaper than call_rcu(). Waits for a grace period if DEFER_QUEUE_SIZE are waiting: not in
 //                    a section. Needs defer_register_thread, which returns 0, or an error number. The callback may open
-//                    sections and call synchronize_rcu() and call_rcu(); nothing of defer's. After fork() the child may
-//                    go on only if no other thread was registered for it: see README.md.
+//                    sections and call synchronize_rcu() and call_rcu(); nothing of defer's. A child
+//                    defers only if nobody was registered for it at fork(): see README.md.
 // defer_barrier      Runs all that has been deferred before, by all threads; defer_barrier_thread, by the calling one.
 #define WEIR_URCU_DECLARE_FLAVOUR(f)                                                                                  \
   WEIR_URCU_C_BEGIN                                                                                                   \
