@@ -29,8 +29,9 @@ namespace weir::rcu::urcu {
 void callbacks::change(call_rcu_data& w, std::uint32_t set, std::uint32_t clear) noexcept {
   for (std::uint32_t now = w.flags.load(std::memory_order_relaxed);;) {  // the exchange decides
     const std::uint32_t then = (now | set) & ~clear;
-    // [call-flags] Acq_rel: what was done before a flag changed is known to who reads it. Pairs with [call-flags-seen].
-    if (w.flags.compare_exchange_weak(now, then, std::memory_order_acq_rel, std::memory_order_relaxed)) break;
+    // [call-flags] What was done before a flag changed is known to who reads it; and seq_cst, since notify_all() only
+    // loads the number of waiters, and must not do so before. Pairs with [call-flags-seen].
+    if (w.flags.compare_exchange_weak(now, then, std::memory_order_seq_cst, std::memory_order_relaxed)) break;
   }
   w.flags.notify_all();
 }
@@ -49,9 +50,9 @@ void callbacks::wait_for(call_rcu_data& w, std::uint32_t bits, bool wanted) noex
 
 void callbacks::call(rcu_head* head, void (*func)(rcu_head*)) noexcept {
   head->func = func;
-  engine_.enter();  // the worker is not freed before a grace period has passed
+  const bool entered = engine_.enter();  // the worker is not freed before a grace period has passed
   for_caller()->put(head);
-  engine_.leave();
+  if (entered) engine_.leave();
 }
 
 void* callbacks::run(void* w) noexcept {
@@ -76,6 +77,7 @@ void callbacks::work(call_rcu_data& w) noexcept {
   }
   engine_.unregister_thread();
   change(w, URCU_CALL_RCU_STOPPED, URCU_CALL_RCU_RUNNING);
+  tell_rest();
 }
 
 bool callbacks::run_batch(call_rcu_data& w) noexcept {
@@ -112,10 +114,21 @@ void callbacks::sleep(call_rcu_data& w) noexcept {
   w.asleep.store(0, std::memory_order_relaxed);    // who still sees it wakes in vain
 }
 
+// A worker that is to stop does not pause: a callback of another one may be waiting for its end.
 void callbacks::pause(call_rcu_data& w) noexcept {
   change(w, URCU_CALL_RCU_PAUSED, 0);
-  wait_for(w, URCU_CALL_RCU_PAUSE, false);
+  tell_rest();
+  for (std::uint32_t now; ((now = seen(w)) & (URCU_CALL_RCU_PAUSE | URCU_CALL_RCU_STOP)) == URCU_CALL_RCU_PAUSE;) {
+    w.flags.wait(now, std::memory_order_relaxed);  // read again
+  }
   change(w, 0, URCU_CALL_RCU_PAUSED);
+}
+
+void callbacks::tell_rest() noexcept {
+  // [call-rests] Release: the flags say it already; seq_cst before notify_all() looks for sleepers. Pairs with
+  // [call-rests-seen].
+  rests_.fetch_add(1, std::memory_order_seq_cst);
+  rests_.notify_all();
 }
 
 call_rcu_data* callbacks::for_caller() noexcept {
@@ -140,13 +153,14 @@ struct mark {
 struct marks {
   explicit marks(std::uint32_t n) noexcept : left(n), users(n + 1) {}
   ~marks() { delete[] each; }
-  // [mark-run] Acq_rel: what the callbacks before it have done is known when the last is over. Pairs with [mark-seen].
+  // [mark-run] What the callbacks before it have done is known when the last is over; seq_cst before notify_all() looks
+  // for sleepers. Pairs with [mark-seen].
   void run_one() noexcept {
-    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1) left.notify_all();
+    if (left.fetch_sub(1, std::memory_order_seq_cst) == 1) left.notify_all();
     drop();
   }
   void drop() noexcept {
-    if (users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;  // [mark-run]
+    if (users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;  // [mark-run] all are through with it
   }
   void wait() noexcept {
     // [mark-seen] Pairs with [mark-run].

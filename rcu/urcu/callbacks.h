@@ -78,20 +78,25 @@ class callbacks {
   void work(call_rcu_data& w) noexcept;
   bool run_batch(call_rcu_data& w) noexcept;
   static void sleep(call_rcu_data& w) noexcept;
-  static void pause(call_rcu_data& w) noexcept;
+  void pause(call_rcu_data& w) noexcept;
   call_rcu_data* start(unsigned long flags, int cpu) noexcept;
   call_rcu_data* standard_locked() noexcept;
   void hand_over(call_rcu_data& from) noexcept;
   cpu_worker* make_cpus() noexcept;
+  bool all_rest() noexcept;
+  void tell_rest() noexcept;
 
   const engine& engine_;
   call_rcu_data*& (*const own_)() noexcept;  // the calling thread's worker
-  weir::detail::static_mutex lock_;
-  call_rcu_data* first_ = nullptr;  // under the lock
+  weir::detail::static_mutex fork_;          // while one goes on; above lock_
+  weir::detail::static_mutex lock_;          // held to wait for no section nor callback
+  call_rcu_data* first_ = nullptr;           // under the lock
   weir::atomic<call_rcu_data*> standard_{nullptr};
   weir::atomic<cpu_worker*> cpus_{nullptr};
-  urcu_atfork* atfork_ = nullptr;  // under the lock
-  unsigned atforks_ = 0;           // how often it was registered
+  int cpu_count_ = 0;                     // of the table; fixed from the first one on
+  weir::atomic<std::uint32_t> rests_{0};  // changes when a worker has paused, or stopped
+  urcu_atfork* atfork_ = nullptr;         // under fork_
+  unsigned atforks_ = 0;                  // how often it was registered
 };
 
 }  // namespace weir::rcu::urcu

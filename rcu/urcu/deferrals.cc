@@ -5,6 +5,7 @@
 #include <csignal>
 #include <mutex>
 #include <new>
+#include <unistd.h>
 
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/fail.h"
@@ -13,7 +14,8 @@
 namespace weir::rcu::urcu {
 
 void deferrals::defer(void (*fct)(void*), void* p) noexcept {
-  ring* const mine = own_();
+  WEIR_ASSERT(!own_().runs, "defer_rcu() in a deferred callback");
+  ring* const mine = own_().mine;
   WEIR_ASSERT(mine != nullptr, "defer_rcu() by a thread without rcu_defer_register_thread()");
   const std::size_t head = mine->head.load(std::memory_order_relaxed);  // our own
   // [defer-space] Acquire: who has taken an entry has done so before we write there. Pairs with [defer-taken].
@@ -27,8 +29,9 @@ void deferrals::defer(void (*fct)(void*), void* p) noexcept {
 }
 
 void deferrals::call() noexcept {
-  asleep_.store(0, std::memory_order_relaxed);     // others need not call
-  calls_.fetch_add(1, std::memory_order_relaxed);  // only compared by the wait
+  asleep_.store(0, std::memory_order_relaxed);  // others need not call
+  // [defer-stop] Release: who finds the new number sees `stop_`. Seq_cst, before notify_all() looks for sleepers.
+  calls_.fetch_add(1, std::memory_order_seq_cst);
   calls_.notify_all();
   detail::wake_all(calls_);  // of the nap
 }
@@ -44,17 +47,23 @@ void deferrals::run_all(ring* only) noexcept {
   }
   if (!any) return;
   engine_.synchronize();
-  for (ring* r = first_; r != nullptr; r = r->next) {
-    for (std::size_t i = r->tail.load(std::memory_order_relaxed); i != r->upto; ++i) {  // under the lock
-      const ring::entry e = r->entries[i % size];
-      e.fct(e.p);
-    }
-    r->tail.store(r->upto, std::memory_order_release);  // [defer-taken] Pairs with [defer-space].
+  const present to_callbacks(engine_);
+  own_().runs = true;
+  for (ring* r = first_; r != nullptr; r = r->next) run(*r);
+  own_().runs = false;
+}
+
+void deferrals::run(ring& r) noexcept {
+  for (std::size_t i = r.tail.load(std::memory_order_relaxed); i != r.upto; ++i) {  // under the lock
+    const ring::entry e = r.entries[i % size];
+    e.fct(e.p);
   }
+  r.tail.store(r.upto, std::memory_order_release);  // [defer-taken] Pairs with [defer-space].
 }
 
 void deferrals::barrier() noexcept {
   WEIR_ASSERT(!engine_.is_inside(), "rcu_defer_barrier() inside a section: it would wait for itself");
+  WEIR_ASSERT(!own_().runs, "rcu_defer_barrier() in a deferred callback: it would wait for itself");
   const away meanwhile(engine_);
   const std::lock_guard hold(lock_);
   run_all(nullptr);
@@ -62,33 +71,36 @@ void deferrals::barrier() noexcept {
 
 void deferrals::barrier_of_thread() noexcept {
   WEIR_ASSERT(!engine_.is_inside(), "a full ring, or rcu_defer_barrier_thread(), inside a section");
+  WEIR_ASSERT(!own_().runs, "rcu_defer_barrier_thread() in a deferred callback: it would wait for itself");
   const away meanwhile(engine_);
   const std::lock_guard hold(lock_);
-  if (own_() != nullptr) run_all(own_());
+  if (own_().mine != nullptr) run_all(own_().mine);
 }
 
 int deferrals::register_thread() noexcept {
-  WEIR_ASSERT(own_() == nullptr, "rcu_defer_register_thread() twice");
+  WEIR_ASSERT(!own_().runs, "rcu_defer_register_thread() in a deferred callback");
+  WEIR_ASSERT(own_().mine == nullptr, "rcu_defer_register_thread() twice");
   const away meanwhile(engine_);
   auto* const made = new (std::nothrow) ring;
   if (made == nullptr) return ENOMEM;
   const std::lock_guard alive(life_);
-  if (first_ == nullptr && !start()) {  // changes under both locks
+  if ((first_ == nullptr || !lives()) && !start()) {  // first_ changes under both locks
     delete made;
     return EAGAIN;
   }
   const std::lock_guard hold(lock_);
   made->next = first_;
   first_ = made;
-  own_() = made;
+  own_().mine = made;
   return 0;
 }
 
 void deferrals::unregister_thread() noexcept {
-  ring* const mine = own_();
+  ring* const mine = own_().mine;
   WEIR_ASSERT(mine != nullptr, "rcu_defer_unregister_thread() without rcu_defer_register_thread()");
-  barrier_of_thread();
   const away meanwhile(engine_);
+  // Relaxed, both: our own, and what others have taken only makes it fewer.
+  while (mine->tail.load(std::memory_order_relaxed) != mine->head.load(std::memory_order_relaxed)) barrier_of_thread();
   const std::lock_guard alive(life_);
   bool last = false;
   {
@@ -100,7 +112,7 @@ void deferrals::unregister_thread() noexcept {
     }
     last = first_ == nullptr;
   }
-  own_() = nullptr;
+  own_().mine = nullptr;
   delete mine;
   if (last) stop();
 }
@@ -108,6 +120,9 @@ void deferrals::unregister_thread() noexcept {
 void deferrals::exit() noexcept {
   WEIR_ASSERT(first_ == nullptr, "rcu_defer_exit() while a thread is registered for it");
 }
+
+// Not in a child after fork().
+bool deferrals::lives() const noexcept { return process_ == ::getpid(); }
 
 bool deferrals::start() noexcept {
   stop_.store(0, std::memory_order_relaxed);  // the thread begins after it
@@ -117,11 +132,13 @@ bool deferrals::start() noexcept {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   const int failed = pthread_create(&thread_, nullptr, &deferrals::run, this);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  process_ = ::getpid();
   return failed == 0;
 }
 
 void deferrals::stop() noexcept {
-  stop_.store(1, std::memory_order_seq_cst);  // [defer-stop] Pairs with [defer-sleep]: heavy() after `asleep_`.
+  if (!lives()) return;
+  stop_.store(1, std::memory_order_relaxed);  // [defer-stop] by the number that call() changes
   call();
   pthread_join(thread_, nullptr);
 }
@@ -134,11 +151,12 @@ void* deferrals::run(void* self) noexcept {
 void deferrals::work() noexcept {
   engine_.register_thread();
   const bool online = engine_.go_offline();
-  while (stop_.load(std::memory_order_acquire) == 0) {  // [defer-stop]
+  while (stop_.load(std::memory_order_relaxed) == 0) {  // what it ends is under the locks, and pthread_join()
     sleep();
     // More come together meanwhile. A call ends it early, which only stop() makes now.
-    const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the nap
-    if (stop_.load(std::memory_order_acquire) == 0) {                  // [defer-stop]
+    // [defer-stop-seen] Acquire: if the number is stop()'s already, so is `stop_`. Pairs with [defer-stop].
+    const std::uint32_t now = calls_.load(std::memory_order_acquire);
+    if (stop_.load(std::memory_order_relaxed) == 0) {  // ordered by [defer-stop-seen]
       detail::nap(calls_, now, std::chrono::milliseconds(100));
     }
     const std::lock_guard hold(lock_);
@@ -149,12 +167,11 @@ void deferrals::work() noexcept {
 }
 
 void deferrals::sleep() noexcept {
-  const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the wait
+  const std::uint32_t now = calls_.load(std::memory_order_acquire);  // [defer-stop-seen] as below
   asleep_.store(1, std::memory_order_relaxed);                       // ordered by heavy()
-  // [defer-sleep] heavy(): either who defers sees that we sleep, or we see its entry. Pairs with [defer-call], and with
-  // [defer-stop].
+  // [defer-sleep] heavy(): either who defers sees that we sleep, or we see its entry. Pairs with [defer-call].
   barrier::heavy();
-  bool any = stop_.load(std::memory_order_relaxed) != 0;  // ordered by [defer-sleep]
+  bool any = stop_.load(std::memory_order_relaxed) != 0;  // ordered by [defer-stop-seen]
   {
     const std::lock_guard hold(lock_);
     for (const ring* r = first_; r != nullptr; r = r->next) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <bit>
+#include <csignal>
 #include <cstdint>
+#include <pthread.h>
 #include <urcu/flavor.h>
 
 #include "weir/barrier/fail.h"
@@ -48,6 +50,16 @@ struct sections {
     adopt(F, domain.value.make_own());
   }
 
+  // A first section may be anywhere, also where a signal handler with sections interrupts it: not half way.
+  static void register_itself() noexcept {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    register_thread();
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
   static void unregister_thread() noexcept {
     WEIR_ASSERT(!domain.value.inside(), "rcu_unregister_thread() inside a section");
     if constexpr (registers_itself) return;  // it would have to be done again
@@ -58,7 +70,7 @@ struct sections {
   static void lock_slowly() noexcept {
     if constexpr (registers_itself) {
       // Not inside of a section that had no record: which of the two ends could not be told.
-      if (own_record(F) == &absent && domain.value.stranger_sections() == 0) adopt(F, domain.value.make_own());
+      if (!own(F).registered && domain.value.stranger_sections() == 0) register_itself();
     }
     domain.value.lock();
   }
@@ -76,9 +88,14 @@ struct sections {
       .synchronize = &synchronize,
       .register_thread = &register_thread,
       .unregister_thread = &unregister_thread,
-      .enter = &lock_slowly,
+      .enter =
+          []() noexcept {
+            lock_slowly();
+            return true;
+          },
       .leave = &leave_slowly,
       .is_inside = &is_inside,
+      .come_online = []() noexcept { return false; },
       .go_offline = []() noexcept { return false; },
       .go_online = []() noexcept {},
   };
@@ -114,6 +131,11 @@ struct states {
     if (was) domain.value.offline();
     return was;
   }
+  static bool come_online() noexcept {
+    if (domain.value.is_online()) return false;
+    domain.value.online();
+    return true;
+  }
   static void go_online() noexcept {
     WEIR_ASSERT(own(F).registered, "rcu_thread_online() by a thread without rcu_register_thread()");
     if (!domain.value.is_online()) domain.value.online();
@@ -125,9 +147,10 @@ struct states {
       .synchronize = &synchronize,
       .register_thread = &register_thread,
       .unregister_thread = &unregister_thread,
-      .enter = []() noexcept {},
-      .leave = []() noexcept {},
+      .enter = &come_online,
+      .leave = []() noexcept { domain.value.offline(); },
       .is_inside = []() noexcept { return false; },
+      .come_online = &come_online,
       .go_offline = &go_offline,
       .go_online = &go_online,
   };
@@ -137,9 +160,9 @@ struct states {
 template <which F, class Ways>
 struct callbacks_of {
   static call_rcu_data*& worker() noexcept { return own(F).worker; }
-  static deferrals::ring*& ring() noexcept { return own(F).ring; }
+  static deferrals::of_thread& deferring() noexcept { return own(F).deferring; }
   static constinit inline weir::detail::forever<callbacks> calls{Ways::own_engine, &worker};
-  static constinit inline weir::detail::forever<deferrals> deferred{Ways::own_engine, &ring};
+  static constinit inline weir::detail::forever<deferrals> deferred{Ways::own_engine, &deferring};
 };
 
 }  // namespace weir::rcu::urcu

@@ -20,7 +20,7 @@ inline constexpr unsigned flavours = 4;
 struct in_flavour {
   bool registered = false;
   call_rcu_data* worker = nullptr;
-  deferrals::ring* ring = nullptr;
+  deferrals::of_thread deferring;
 };
 [[nodiscard]] in_flavour& own(which f) noexcept;
 

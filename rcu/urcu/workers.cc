@@ -72,8 +72,13 @@ void callbacks::hand_over(call_rcu_data& from) noexcept {
 
 void callbacks::free(call_rcu_data* w) noexcept {
   if (w == nullptr || w == standard_.load(std::memory_order_relaxed)) return;  // compared
+  WEIR_ASSERT(!engine_.is_inside(), "call_rcu_data_free() inside a section: the worker may be waiting for it");
+  WEIR_ASSERT(!pthread_equal(w->thread, pthread_self()), "call_rcu_data_free() of the worker that runs the callback");
   const away meanwhile(engine_);
-  change(*w, URCU_CALL_RCU_STOP, 0);
+  {
+    const std::lock_guard hold(lock_);  // so that none is told to stop between before_fork() and the end of the fork
+    change(*w, URCU_CALL_RCU_STOP, 0);
+  }
   w->wake();
   pthread_join(w->thread, nullptr);
   const std::lock_guard hold(lock_);
@@ -90,25 +95,27 @@ void callbacks::free(call_rcu_data* w) noexcept {
 callbacks::cpu_worker* callbacks::make_cpus() noexcept {
   cpu_worker* table = cpus_.load(std::memory_order_relaxed);  // under the lock
   if (table != nullptr) return table;
-  table = new (std::nothrow) cpu_worker[static_cast<std::size_t>(cpus())]{};
-  cpus_.store(table, std::memory_order_release);  // [call-cpu] Release: filled with null. Pairs with [call-cpus].
+  if (cpu_count_ == 0) cpu_count_ = cpus();
+  table = new (std::nothrow) cpu_worker[static_cast<std::size_t>(cpu_count_)]{};
+  // [call-cpu] Release: filled with null, and its length is known. Pairs with [call-cpus].
+  cpus_.store(table, std::memory_order_release);
   return table;
 }
 
 call_rcu_data* callbacks::of_cpu(int cpu) const noexcept {
   cpu_worker* const table = cpus_.load(std::memory_order_acquire);  // [call-cpus] Pairs with [call-cpu].
-  if (table == nullptr || cpu < 0 || cpu >= cpus()) return nullptr;
+  if (table == nullptr || cpu < 0 || cpu >= cpu_count_) return nullptr;
   return table[cpu].load(std::memory_order_acquire);  // [call-cpus] the worker is constructed
 }
 
 int callbacks::set_of_cpu(int cpu, call_rcu_data* w) noexcept {
-  if (cpu < 0 || cpu >= cpus()) {
-    return failed(EINVAL);
-  }
   const std::lock_guard hold(lock_);
   cpu_worker* const table = make_cpus();
   if (table == nullptr) {
     return failed(ENOMEM);
+  }
+  if (cpu < 0 || cpu >= cpu_count_) {
+    return failed(EINVAL);
   }
   if (w != nullptr && table[cpu].load(std::memory_order_relaxed) != nullptr) {  // under the lock
     return failed(EEXIST);
@@ -118,11 +125,16 @@ int callbacks::set_of_cpu(int cpu, call_rcu_data* w) noexcept {
 }
 
 int callbacks::create_all_cpus(unsigned long flags) noexcept {
-  const int n = cpus();
-  if (n == 0) {
+  {
+    const std::lock_guard hold(lock_);
+    if (make_cpus() == nullptr) {
+      return failed(ENOMEM);
+    }
+  }
+  if (cpu_count_ == 0) {  // fixed, now that there is a table
     return failed(EINVAL);
   }
-  for (int cpu = 0; cpu < n; ++cpu) {
+  for (int cpu = 0; cpu < cpu_count_; ++cpu) {
     if (of_cpu(cpu) != nullptr) continue;
     call_rcu_data* const w = create(flags, cpu);
     if (w == nullptr) {
@@ -138,13 +150,15 @@ int callbacks::create_all_cpus(unsigned long flags) noexcept {
 
 void callbacks::free_all_cpus() noexcept {
   call_rcu_data* gone = nullptr;
-  const int n = cpus();
-  for (int cpu = 0; cpu < n; ++cpu) {
-    call_rcu_data* const w = of_cpu(cpu);
-    if (w == nullptr) continue;
-    static_cast<void>(set_of_cpu(cpu, nullptr));
-    w->next_to_free = gone;
-    gone = w;
+  {
+    const std::lock_guard hold(lock_);
+    cpu_worker* const table = cpus_.load(std::memory_order_relaxed);  // under the lock
+    for (int cpu = 0; table != nullptr && cpu < cpu_count_; ++cpu) {
+      call_rcu_data* const w = table[cpu].exchange(nullptr, std::memory_order_relaxed);  // publishes nothing
+      if (w == nullptr) continue;
+      w->next_to_free = gone;
+      gone = w;
+    }
   }
   if (gone == nullptr) return;
   engine_.synchronize();
@@ -155,16 +169,36 @@ void callbacks::free_all_cpus() noexcept {
   }
 }
 
+// With the lock: whether no worker runs, nor will before the lock is given back. Those that do are told to pause.
+bool callbacks::all_rest() noexcept {
+  bool rest = true;
+  for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
+    const std::uint32_t now = seen(*w);
+    if ((now & URCU_CALL_RCU_STOPPED) != 0) continue;
+    if ((now & URCU_CALL_RCU_PAUSE) == 0) {
+      change(*w, URCU_CALL_RCU_PAUSE, 0);
+      w->wake();
+    }
+    if ((now & (URCU_CALL_RCU_PAUSED | URCU_CALL_RCU_STOP)) != URCU_CALL_RCU_PAUSED) rest = false;
+  }
+  return rest;
+}
+
+// The lock is held from here to the end of the fork, but not while workers come to rest: one may wait for a section
+// whose thread wants the lock, or run a callback that does. There is a default worker then, so that call_rcu() does not
+// want it until the fork is over.
 void callbacks::before_fork() noexcept {
   const away meanwhile(engine_);
-  lock_.lock();
+  fork_.lock();
   if (atfork_ != nullptr) atfork_->before_fork(atfork_->priv);
-  for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
-    change(*w, URCU_CALL_RCU_PAUSE, 0);
-    w->wake();
-  }
-  for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
-    wait_for(*w, URCU_CALL_RCU_PAUSED, true);
+  for (;;) {
+    // [call-rests-seen] Acquire: who has come to rest before this number is found resting. Pairs with [call-rests].
+    const std::uint32_t now = rests_.load(std::memory_order_acquire);
+    lock_.lock();
+    static_cast<void>(standard_locked());  // null: call_rcu() will say so, if it is called
+    if (all_rest()) return;
+    lock_.unlock();
+    rests_.wait(now, std::memory_order_relaxed);  // all is read anew
   }
 }
 
@@ -172,8 +206,13 @@ void callbacks::after_fork_in_parent() noexcept {
   for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
     change(*w, 0, URCU_CALL_RCU_PAUSE);
   }
-  if (atfork_ != nullptr) atfork_->after_fork_parent(atfork_->priv);
+  // So that the next before_fork() does not take this rest for its own.
+  for (call_rcu_data* w = first_; w != nullptr; w = w->next) {
+    wait_for(*w, URCU_CALL_RCU_PAUSED, false);
+  }
   lock_.unlock();
+  if (atfork_ != nullptr) atfork_->after_fork_parent(atfork_->priv);
+  fork_.unlock();
 }
 
 // One thread is left. The workers are gone, and with them what they had started; what waits for them goes on.
@@ -190,17 +229,20 @@ void callbacks::after_fork_in_child() noexcept {
     hand_over(*w);
     delete w;
   }
-  if (atfork_ != nullptr) atfork_->after_fork_child(atfork_->priv);
   lock_.unlock();
+  if (atfork_ != nullptr) atfork_->after_fork_child(atfork_->priv);
+  fork_.unlock();
 }
 
 void callbacks::register_atfork(urcu_atfork* a) noexcept {
-  const std::lock_guard hold(lock_);
+  const away meanwhile(engine_);
+  const std::lock_guard hold(fork_);
   if (atforks_++ == 0) atfork_ = a;
 }
 
 void callbacks::unregister_atfork(urcu_atfork*) noexcept {
-  const std::lock_guard hold(lock_);
+  const away meanwhile(engine_);
+  const std::lock_guard hold(fork_);
   WEIR_ASSERT(atforks_ > 0, "urcu_unregister_rculfhash_atfork() without urcu_register_rculfhash_atfork()");
   if (--atforks_ == 0) atfork_ = nullptr;
 }

@@ -26,6 +26,8 @@
     CHECK(uatomic_xchg_mo(&x, 5, mo) == 4);                    \
     CHECK(uatomic_cmpxchg_mo(&x, 5, 6, mo, CMM_RELAXED) == 5); \
     CHECK(uatomic_cmpxchg_mo(&x, 5, 7, mo, mo) == 6);          \
+    CHECK(uatomic_cmpxchg_mo(&x, 5, 7, mo, CMM_ACQUIRE) == 6); \
+    CHECK(uatomic_cmpxchg_mo(&x, 5, 7, mo, CMM_SEQ_CST) == 6); \
     CHECK(uatomic_add_return_mo(&x, 2, mo) == 8);              \
     CHECK(uatomic_sub_return_mo(&x, 1, mo) == 7);              \
     uatomic_add_mo(&x, 2, mo);                                 \
@@ -87,6 +89,28 @@ static void pointers_by_function(void) {
   CHECK(rcu_dereference_sym2(&p) == &a);
 }
 
+struct two_shorts {
+  short a, b;
+};
+
+static void all_that_fits_is_shared(void) {
+  volatile double d = 0.5;
+  const volatile int fixed = 4;
+  struct two_shorts two = {1, 2}, other = {3, 4};
+  CHECK(CMM_LOAD_SHARED(d) == 0.5);
+  CHECK(CMM_STORE_SHARED(d, 1.5) == 1.5 && d == 1.5);
+  CHECK(CMM_LOAD_SHARED(fixed) == 4);
+  CHECK(CMM_STORE_SHARED(two, other).a == 3 && CMM_LOAD_SHARED(two).b == 4);
+}
+
+static void signs_are_kept(void) {
+  const signed char minus = -2;
+  const unsigned char plus = 254;
+  CHECK(caa_is_signed_type(int) && !caa_is_signed_type(unsigned short) && !caa_is_signed_type(unsigned long));
+  CHECK((long)caa_cast_long_keep_sign(minus) == -2 && caa_cast_long_keep_sign(plus) == 254);
+  CHECK(CAA_BITS_PER_LONG == 8 * sizeof(long));
+}
+
 static void volatile_ones(void) {
   volatile int x = 1;
   CHECK(uatomic_add_return(&x, 1) == 2);
@@ -144,6 +168,8 @@ int main(void) {
   RUN(annotations);
   RUN(assertions);
   RUN(pointers_by_function);
+  RUN(all_that_fits_is_shared);
+  RUN(signs_are_kept);
   RUN(volatile_ones);
   RUN(heads_cast);
   RUN(heads_of_lists);

@@ -40,6 +40,36 @@ static void synchronizes_inside(void) {
   if (assertions) urcu_memb_synchronize_rcu();
 }
 
+static struct call_rcu_data* worker;
+
+static void frees_in_section(void) {
+  urcu_memb_register_thread();
+  worker = urcu_memb_create_call_rcu_data(0, -1);
+  urcu_memb_read_lock();
+  if (assertions) urcu_memb_call_rcu_data_free(worker);
+}
+
+static void frees_its_own(struct rcu_head* head) {
+  (void)head;
+  urcu_memb_call_rcu_data_free(worker);
+}
+static void frees_in_callback(void) {
+  static struct rcu_head head;
+  if (!assertions) return;
+  worker = urcu_memb_create_call_rcu_data(0, -1);
+  urcu_memb_set_thread_call_rcu_data(worker);
+  urcu_memb_call_rcu(&head, frees_its_own);
+  urcu_memb_barrier();
+}
+
+static void defers_again(void* p) { urcu_memb_defer_rcu(defers_again, p); }
+static void defers_in_callback(void) {
+  urcu_memb_defer_register_thread();
+  if (!assertions) return;
+  urcu_memb_defer_rcu(defers_again, NULL);
+  urcu_memb_defer_barrier_thread();
+}
+
 // Whether a child that does this ends by abort(), having said `words`; else in good order.
 static int aborts(void (*what)(void), const char* words) {
   char said[2000];
@@ -72,8 +102,15 @@ static void sections_without_registering(void) {
 
 static void waiting_for_oneself(void) { CHECK(aborts(synchronizes_inside, "would wait for itself") == assertions); }
 
+static void ends_that_cannot_come(void) {
+  CHECK(aborts(frees_in_section, "inside a section") == assertions);
+  CHECK(aborts(frees_in_callback, "that runs the callback") == assertions);
+  CHECK(aborts(defers_in_callback, "in a deferred callback") == assertions);
+}
+
 int main(void) {
   RUN(sections_without_registering);
   RUN(waiting_for_oneself);
+  RUN(ends_that_cannot_come);
   return finish();
 }

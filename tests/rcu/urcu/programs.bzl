@@ -29,7 +29,8 @@ def urcu_test(
         program = None,
         flavour = None,
         system = True,
-        system_args = [],
+        args = [],
+        system_args = None,
         heads = False,
         real = False,
         copts = [],
@@ -41,7 +42,8 @@ def urcu_test(
       program: the source's name without .c.
       flavour: the one that the program is compiled for, by tests/rcu/urcu/flavour.h; else it needs none, or all.
       system: whether the system's liburcu has what the program uses.
-      system_args: arguments of the program with that one.
+      args: arguments of the program.
+      system_args: others with that one.
       real: whether it needs a machine that is not emulated.
       heads: whether heads of containers convert to unions in C, which -Wpedantic tells.
       copts: options for all.
@@ -75,7 +77,7 @@ def urcu_test(
             copts = standard.c + copts + (["-Wno-pedantic"] if heads else []),
             tags = tags,
             target_compatible_with = where,
-            args = system_args if suffix else [],
+            args = system_args if suffix and system_args else args,
             deps = deps + [":support"],
             **kwargs
         )
@@ -86,7 +88,7 @@ def urcu_test(
             copts = standard.cc + copts,
             tags = tags,
             target_compatible_with = where,
-            args = system_args if suffix else [],
+            args = system_args if suffix and system_args else args,
             deps = deps + [":support"],
             **kwargs
         )

@@ -1,12 +1,13 @@
 // Torture of one flavour.
 //
-//     torture [all|stress|perf|rperf|uperf [READERS [ROUNDS]]]
+//     torture [all|stress|perf|rperf|uperf [READERS [ROUNDS [default|cpu|thread]]]]
 //
 // stress   Ten structures in a pipe. One is published; each round publishes the next, makes all others one older, and
 //          lets a grace period pass, by synchronize_rcu() and by call_rcu() in turn. In a section, what was loaded may
 //          become 1 old, when it is replaced, and never 2: that is a grace period later. And its canary, which is set
 //          before it is published and broken before it is used again, must be whole.
 //          Beside that, five updaters that replace nothing, and readers whose sections nest.
+//          The last argument says whose workers run the callbacks.
 // perf     Readers and one updater, rperf readers only, uperf updaters only: sections and grace periods a second.
 #include "tests/rcu/urcu/flavour.h"
 
@@ -30,6 +31,7 @@ static struct piece pieces[PIPE];
 static struct piece* current;
 static int readers = 2;
 static long rounds = 200;
+static const char* workers = "default";
 static int over;
 
 struct tally {
@@ -124,7 +126,13 @@ static void replace(long round) {
 static void* updates(void* arg) {
   long round;
   (void)arg;
+  struct call_rcu_data* own = NULL;
   rcu_register_thread();
+  if (strcmp(workers, "thread") == 0) {
+    own = create_call_rcu_data(0, -1);
+    CHECK(own != NULL);
+    set_thread_call_rcu_data(own);
+  }
   for (round = 1; round <= rounds; ++round) {
     replace(round);
     if (round % 2 == 0) {
@@ -135,6 +143,10 @@ static void* updates(void* arg) {
     quiescent();
   }
   uatomic_set(&over, 1);
+  set_thread_call_rcu_data(NULL);
+  offline();  // it may be waiting for us
+  call_rcu_data_free(own);
+  online();
   rcu_unregister_thread();
   return NULL;
 }
@@ -211,12 +223,15 @@ static void start_readers(void* (*work)(void*)) {
 
 static void stress(void) {
   const double began = now();
+  const int each_cpu = strcmp(workers, "cpu") == 0;
   int i;
+  if (each_cpu) CHECK(create_all_cpu_call_rcu_data(0) == 0);
   begin();
   start_readers(reads);
   for (i = 0; i < FAKES; ++i) start(updates_nothing, &pieces[i]);
   start(updates, NULL);
   end("stress", rounds, began);
+  if (each_cpu) free_all_cpu_call_rcu_data();
 }
 
 static void perf(void) {
@@ -247,6 +262,7 @@ int main(int argc, char** argv) {
   const int all = strcmp(mode, "all") == 0;
   if (argc > 2) readers = atoi(argv[2]);
   if (argc > 3) rounds = atol(argv[3]);
+  if (argc > 4) workers = argv[4];
   if (readers < 1 || readers > MAX_READERS) readers = 1;
   if (all || strcmp(mode, "stress") == 0) RUN(stress);
   if (all || strcmp(mode, "perf") == 0) RUN(perf);

@@ -22,6 +22,12 @@
 #define CAA_BUILD_BUG_ON_ZERO(condition) (sizeof(char[1 - 2 * !!(condition)]) - 1)
 #define CAA_BUILD_BUG_ON(condition) ((void)CAA_BUILD_BUG_ON_ZERO(condition))
 
+#define CAA_BITS_PER_LONG (__SIZEOF_LONG__ * 8)
+
+// Whether an integer type has negative values; the bits of an integer, or a pointer, as those of a long of that value.
+#define caa_is_signed_type(type) ((type)-1 < (type)1)
+#define caa_cast_long_keep_sign(v) ((unsigned long)(v))
+
 #define caa_max(a, b) ((a) > (b) ? (a) : (b))
 #define caa_min(a, b) ((a) < (b) ? (a) : (b))
 
@@ -42,12 +48,16 @@
 #define WEIR_URCU_TRANSPARENT __attribute__((__transparent_union__))
 #endif
 
-// `v` as what `addr` points to.
+// `v` as what `addr` points to; the unqualified type of the variable `x`. Programs may include all this in extern "C".
 #if defined(__cplusplus)
+extern "C++" {
 template <class T>
 T weir_urcu_target(const volatile T* addr);  // for its type only
+}
+#define WEIR_URCU_TYPE_OF(x) __typeof__(weir_urcu_target(&(x)))
 #define WEIR_URCU_AS_TARGET(addr, v) ((__typeof__(weir_urcu_target(addr)))(v))
 #else
+#define WEIR_URCU_TYPE_OF(x) __typeof__(((void)0, (x)))
 #define WEIR_URCU_AS_TARGET(addr, v) ((__typeof__(*(addr)))(v))
 #endif
 

@@ -16,23 +16,25 @@ WEIR_URCU_INLINE void urcu_ref_set(struct urcu_ref* ref, long val) { uatomic_set
 
 WEIR_URCU_INLINE void urcu_ref_init(struct urcu_ref* ref) { urcu_ref_set(ref, 1); }
 
-// One more, unless `last` is there.
-WEIR_URCU_INLINE bool weir_urcu_ref_get(struct urcu_ref* ref, long last) {
+// One more, unless `last` is there. `ordered`: with full barriers before and after.
+WEIR_URCU_INLINE bool weir_urcu_ref_get(struct urcu_ref* ref, long last, bool ordered) {
   long seen = uatomic_read(&ref->refcount);
   while (seen != last && seen != LONG_MAX) {
-    // No order: who holds a reference has been given it, and the object with it.
-    const long found = uatomic_cmpxchg_mo(&ref->refcount, seen, seen + 1, CMM_RELAXED, CMM_RELAXED);
+    const long found = ordered ? uatomic_cmpxchg(&ref->refcount, seen, seen + 1)
+                               : uatomic_cmpxchg_mo(&ref->refcount, seen, seen + 1, CMM_RELAXED, CMM_RELAXED);
     if (found == seen) return true;
     seen = found;
   }
   return false;
 }
 
-// False: there would be too many; nothing has changed.
-WEIR_URCU_INLINE bool urcu_ref_get_safe(struct urcu_ref* ref) { return weir_urcu_ref_get(ref, LONG_MAX); }
+// False: there would be too many; nothing has changed. No order: who holds a reference has been given it, and the
+// object with it.
+WEIR_URCU_INLINE bool urcu_ref_get_safe(struct urcu_ref* ref) { return weir_urcu_ref_get(ref, LONG_MAX, false); }
 
-// False: the last one is gone, or there would be too many; nothing has changed.
-WEIR_URCU_INLINE bool urcu_ref_get_unless_zero(struct urcu_ref* ref) { return weir_urcu_ref_get(ref, 0); }
+// False: the last one is gone, or there would be too many; nothing has changed. True: a full barrier, as of
+// uatomic_cmpxchg().
+WEIR_URCU_INLINE bool urcu_ref_get_unless_zero(struct urcu_ref* ref) { return weir_urcu_ref_get(ref, 0, true); }
 
 // Aborts if there would be too many.
 WEIR_URCU_INLINE void urcu_ref_get(struct urcu_ref* ref) {

@@ -5,15 +5,21 @@
 #include <urcu/arch.h>
 #include <urcu/compiler.h>
 
-#define _CMM_LOAD_SHARED(p) __atomic_load_n(&(p), __ATOMIC_RELAXED)
+// Of any type that the processor loads and stores at once.
+#define _CMM_LOAD_SHARED(p)                                   \
+  __extension__({                                             \
+    WEIR_URCU_TYPE_OF(p) weir_urcu_loaded;                    \
+    __atomic_load(&(p), &weir_urcu_loaded, __ATOMIC_RELAXED); \
+    weir_urcu_loaded;                                         \
+  })
 #define CMM_LOAD_SHARED(p) _CMM_LOAD_SHARED(p)
 
 // The value stored.
-#define _CMM_STORE_SHARED(x, v)                                     \
-  __extension__({                                                   \
-    WEIR_URCU_AUTO weir_urcu_stored = WEIR_URCU_AS_TARGET(&(x), v); \
-    __atomic_store_n(&(x), weir_urcu_stored, __ATOMIC_RELAXED);     \
-    weir_urcu_stored;                                               \
+#define _CMM_STORE_SHARED(x, v)                                \
+  __extension__({                                              \
+    WEIR_URCU_TYPE_OF(x) weir_urcu_stored = (v);               \
+    __atomic_store(&(x), &weir_urcu_stored, __ATOMIC_RELAXED); \
+    weir_urcu_stored;                                          \
   })
 #define CMM_STORE_SHARED(x, v) _CMM_STORE_SHARED(x, v)
 

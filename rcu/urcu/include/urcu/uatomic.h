@@ -43,6 +43,14 @@ enum cmm_memorder {
    : (mo) == CMM_RELAXED    ? __ATOMIC_RELAXED \
                             : __ATOMIC_ACQUIRE)
 
+// Of an exchange that may fail: C11 wants it no weaker than the order of a failed one.
+#define WEIR_URCU_EXCHANGE_ORDER(mos, mof)                                    \
+  (WEIR_URCU_LOAD_ORDER(mof) == __ATOMIC_SEQ_CST   ? __ATOMIC_SEQ_CST         \
+   : WEIR_URCU_LOAD_ORDER(mof) == __ATOMIC_RELAXED ? WEIR_URCU_RMW_ORDER(mos) \
+   : (mos) == CMM_RELEASE                          ? __ATOMIC_ACQ_REL         \
+   : (mos) == CMM_RELAXED                          ? __ATOMIC_ACQUIRE         \
+                                                   : WEIR_URCU_RMW_ORDER(mos))
+
 // Around plain loads and stores, and around read-modify-writes.
 #define WEIR_URCU_FENCE_IF(mo) ((mo) == CMM_SEQ_CST_FENCE ? (void)cmm_smp_mb() : (void)0)
 #if WEIR_URCU_RMW_IS_FULL_FENCE
@@ -101,7 +109,7 @@ enum cmm_memorder {
     WEIR_URCU_AUTO weir_urcu_expected = WEIR_URCU_AS_TARGET(addr, old);                          \
     WEIR_URCU_RMW_FENCE_IF(mos);                                                                 \
     __atomic_compare_exchange_n((addr), &weir_urcu_expected, WEIR_URCU_AS_TARGET(addr, new_), 0, \
-                                WEIR_URCU_RMW_ORDER(mos), WEIR_URCU_LOAD_ORDER(mof));            \
+                                WEIR_URCU_EXCHANGE_ORDER(mos, mof), WEIR_URCU_LOAD_ORDER(mof));  \
     WEIR_URCU_RMW_FENCE_IF(mos);                                                                 \
     weir_urcu_expected;                                                                          \
   })

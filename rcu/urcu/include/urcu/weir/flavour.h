@@ -27,34 +27,39 @@
 #define WEIR_URCU_C_END
 #endif
 
-// All are thread-safe and not signal-safe, but for sections and quiescent states.
+// All are thread-safe and not signal-safe, but for sections and quiescent states of a thread that is registered.
 //
 // register_thread    Before the first section, but for bp; ended by unregister_thread, outside of sections. An
-// assertion
-//                    tells of a section without it. Registering costs nothing; sections without it are slower.
+//                    assertion tells of a section without it. Registering costs nothing; sections without it are
+//                    slower. bp: a thread's first section registers it, and may be interrupted by a handler that has
+//                    sections; it allocates, so it must not be a handler's own that has interrupted malloc().
 // synchronize_rcu    Waits until every section that is open now has ended. Not in a section.
 // start_poll         The same without waiting; poll_state says whether that is so by now, and helps.
 // call_rcu           Calls func(head) once every section that is open now has ended: on the worker of the thread, else
-// on
-//                    that of the processor, else on the default one, which it starts. Never waits. The callback may
-//                    open sections, call call_rcu() and synchronize_rcu(); not barrier.
+//                    on that of the processor, else on the default one, which it starts. Never waits for sections. The
+//                    callback may open sections, call call_rcu() and synchronize_rcu(); not barrier.
 // barrier            Waits for all callbacks of call_rcu() that any thread has given before. Not in a section.
 // create_call_rcu_data
 //                    A worker; pinned to a processor if that is not negative. Null: no memory, or no thread.
 // call_rcu_data_free Ends a worker; what it has not run goes to the default one, which is never freed. Nobody may use
-// it
-//                    any more: assign null in its place, and let a grace period pass.
+//                    it any more: assign null in its place, and let a grace period pass. Not in a section, nor in a
+//                    callback that it runs.
 // set_cpu_call_rcu_data
 //                    0; or an error below zero, and errno: EINVAL, there is no such processor; EEXIST, it has
 //                    a worker; ENOMEM.
 // create_all_cpu_call_rcu_data
 //                    A worker for each processor that has none. 0, or an error as above.
 // call_rcu_before_fork, call_rcu_after_fork_parent, call_rcu_after_fork_child
-//                    Around fork(), if the child uses call_rcu(): workers pause meanwhile; the child has one of its
-//                    own, which runs also what the parent's had not. Callbacks must not fork.
+//                    Around fork(), if the child uses call_rcu(), not in a section: workers pause meanwhile; the child
+//                    has one of its own, which runs also what the parent's had not. Callbacks must not fork.
+// register_rculfhash_atfork
+//                    Functions that those three call, with no worker's lock held. The first one counts. Neither it nor
+//                    unregister_rculfhash_atfork in a section, a callback, or such a function: they wait for a fork.
 // defer_rcu          Calls fct(p) once every section that is open now has ended: on some thread, within a tenth of a
 //                    second; cheaper than call_rcu(). Waits for a grace period if DEFER_QUEUE_SIZE are waiting: not in
-//                    a section. Needs defer_register_thread, which returns 0, or an error number.
+//                    a section. Needs defer_register_thread, which returns 0, or an error number. The callback may open
+//                    sections and call synchronize_rcu() and call_rcu(); nothing of defer's. A child
+//                    defers only if nobody was registered for it at fork(): see README.md.
 // defer_barrier      Runs all that has been deferred before, by all threads; defer_barrier_thread, by the calling one.
 #define WEIR_URCU_DECLARE_FLAVOUR(f)                                                                                  \
   WEIR_URCU_C_BEGIN                                                                                                   \
