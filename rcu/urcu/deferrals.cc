@@ -30,7 +30,8 @@ void deferrals::defer(void (*fct)(void*), void* p) noexcept {
 
 void deferrals::call() noexcept {
   asleep_.store(0, std::memory_order_relaxed);  // others need not call
-  // [defer-stop] Release: who finds the new number sees `stop_`. Seq_cst, before notify_all() looks for sleepers.
+  // [defer-stop] Release: who finds the new number sees `stop_`. Seq_cst, before notify_all() looks for sleepers. Pairs
+  // with [defer-stop-seen].
   calls_.fetch_add(1, std::memory_order_seq_cst);
   calls_.notify_all();
   detail::wake_all(calls_);  // of the nap
@@ -132,13 +133,13 @@ bool deferrals::start() noexcept {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   const int failed = pthread_create(&thread_, nullptr, &deferrals::run, this);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  process_ = ::getpid();
+  if (failed == 0) process_ = ::getpid();
   return failed == 0;
 }
 
 void deferrals::stop() noexcept {
   if (!lives()) return;
-  stop_.store(1, std::memory_order_relaxed);  // [defer-stop] by the number that call() changes
+  stop_.store(1, std::memory_order_relaxed);  // ordered by the number that call() changes
   call();
   pthread_join(thread_, nullptr);
 }
