@@ -8,7 +8,7 @@
 #include "bench/support/companion.h"
 #include "bench/support/cpu.h"
 
-enum { sections_at_once = 200 };
+enum { sections_at_once = 200, most_rounds = 10000 };
 
 static const struct mixed_peer* peer;
 static atomic_int exactly;  // how the writer counts; any order will do
@@ -73,8 +73,12 @@ static struct bench_sample take(const struct bench_row* row, const struct bench_
   const double stolen = bench_stolen(setting);
   const struct bench_reading before = bench_read_cpus();
   const struct progress from = look(&reader, &writer);
-  bench_rest(setting->milliseconds);
-  const struct progress to = look(&reader, &writer);
+  // A sample that is shorter than a writer's turn on a busy machine goes on until there is something to divide by.
+  struct progress to = from;
+  for (int rounds = 0; to.updates == from.updates && rounds < most_rounds; ++rounds) {
+    bench_rest(setting->milliseconds);
+    to = look(&reader, &writer);
+  }
   const double foreign = bench_foreign_part(before, bench_read_cpus());
   const double taken = bench_stolen_since(stolen, setting);
   atomic_store_explicit(&exactly, 1, memory_order_relaxed);
