@@ -284,7 +284,13 @@ struct late_user {
   ~late_user() {
     if (!active) return;
     must_retire(the_last, &late_runs, &count);
+    bool held_up = false;
+    {
+      const reader r(the_last);
+      held_up = !the_last.poll(the_last.start_poll());
+    }
     the_last.barrier();
+    if (!held_up) std::_Exit(8);
     if (late_runs.load(std::memory_order_relaxed) == 2) std::_Exit(6);
   }
 };
