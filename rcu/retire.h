@@ -85,9 +85,9 @@ class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
  protected:
   obj_base() = default;
   obj_base(const obj_base&) = default;
-  obj_base(obj_base&&) = default;
+  obj_base(obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor): as D's is
   obj_base& operator=(const obj_base&) = default;
-  obj_base& operator=(obj_base&&) = default;
+  obj_base& operator=(obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor)
   ~obj_base() = default;
 
  private:
@@ -106,7 +106,7 @@ void retire(T* p, D d = D(), domain_base& dom = default_domain()) {
   } else {
     auto kept = std::unique_ptr<detail::note<T, D>>(new detail::note<T, D>{p, std::move(d)});
     done = dom.try_retire(kept.get(), &detail::note<T, D>::run);
-    if (done) kept.release();
+    if (done) static_cast<void>(kept.release());
   }
   if (!done) detail::out_of_memory();
 }

@@ -58,9 +58,9 @@ class rcu_obj_base : private rcu::detail::retirable<T, D, rcu_obj_base<T, D>> {
  protected:
   rcu_obj_base() = default;
   rcu_obj_base(const rcu_obj_base&) = default;
-  rcu_obj_base(rcu_obj_base&&) = default;
+  rcu_obj_base(rcu_obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor): as D's is
   rcu_obj_base& operator=(const rcu_obj_base&) = default;
-  rcu_obj_base& operator=(rcu_obj_base&&) = default;
+  rcu_obj_base& operator=(rcu_obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor)
   ~rcu_obj_base() = default;
 
  private:

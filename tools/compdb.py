@@ -57,7 +57,7 @@ def main(flags):
     for form in FORMS:
         for action in compile_actions(flags, form):
             source, made = entry(action, root)
-            if not source.startswith("external/"):
+            if not source.startswith(("external/", "bazel-out/")):
                 database.setdefault(source, made)
     with open(os.path.join(TOP, "compile_commands.json"), "w", encoding="utf-8") as f:
         json.dump([database[s] for s in sorted(database)], f, indent=1)

@@ -66,7 +66,8 @@ static int by_size(const void* a, const void* b) {
 
 static double p99_of(struct durations* d) {
   qsort(d->ns, d->count, sizeof d->ns[0], by_size);
-  return d->ns[(d->count - 1) * 99 / 100];
+  const size_t at = (d->count - 1) * 99 / 100;
+  return d->ns[at];
 }
 
 static struct bench_sample sample_of(struct bench_unbroken kept, uint64_t wall, double share, double stolen,
@@ -246,7 +247,7 @@ static struct bench_sample measure_calls(const struct bench_companion* reader, c
   const double foreign = bench_foreign_part(before, bench_read_cpus());
   atomic_store_explicit(&one_by_one, 1, memory_order_relaxed);
   // The call that each of them is in may have begun before.
-  const uint64_t enough = operations_of_crowd() + 2 * callers;
+  const uint64_t enough = operations_of_crowd() + 2 * (uint64_t)callers;
   do bench_rest(setting->milliseconds / 2);
   while (operations_of_crowd() < enough);
 

@@ -114,8 +114,9 @@ static struct bench_sample measure(const struct retire_row* row, const struct be
   round.exactly = 1;
   perform(&round, setting);
   peak = most(peak, bench_most_unreclaimed());
+  const uint64_t each = times * retired / (uint64_t)row->threads;
   return (struct bench_sample){
-      .ns = (double)wall / (double)(times * retired / (uint64_t)row->threads),
+      .ns = (double)wall / (double)each,
       .wall_ms = bench_ms(wall),
       .share = 1 - foreign,
       .company = 1,

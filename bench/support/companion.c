@@ -7,7 +7,7 @@
 #include "bench/support/cpu.h"
 
 // Enough for a loop, and for a thousand of them.
-static const size_t stack_bytes = 256 * 1024;
+static const size_t stack_bytes = (size_t)256 * 1024;
 
 void bench_rest(double milliseconds) {
   const uint64_t ns = (uint64_t)(milliseconds * 1e6);

@@ -40,7 +40,7 @@ void retire_one(domain_base& d) {
 
 TEST_CASE("with readers that are quick, nothing goes over the limit") {
   for (const reclaimer by : {reclaimer::background, reclaimer::in_place, reclaimer::executor}) {
-    for (const std::size_t limit : {60, 600, 8192}) {
+    for (const std::size_t limit : {60U, 600U, 8192U}) {
       INFO(static_cast<int>(by) << ", limit " << limit);
       domain d({.by = by, .limit = limit, .max_wait = 20s, .execute = &pool::execute, .context = &pool::one()});
       unreclaimed.store(0, std::memory_order_relaxed);

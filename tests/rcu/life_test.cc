@@ -61,6 +61,7 @@ TEST_CASE("each of many sleeping readers is waited for, and only it") {
   domain d;
   domain other;
   std::vector<std::unique_ptr<sitter>> all;
+  all.reserve(200);
   for (int i = 0; i < scaled(200); ++i) all.push_back(std::make_unique<sitter>(d));
   for (std::unique_ptr<sitter>& one : all) {
     const grace_period p = d.start_poll();

@@ -41,7 +41,7 @@ struct kind {
 // All reclaimers, and limits at which each object goes its way alone, many share a segment, or each thread has its own.
 std::vector<kind> kinds() {
   std::vector<kind> all;
-  for (const std::size_t limit : {1, 40, 2000, 0}) {
+  for (const std::size_t limit : {1U, 40U, 2000U, 0U}) {
     const std::string tail = ", limit " + std::to_string(limit);
     all.push_back({"background" + tail, {.by = reclaimer::background, .limit = limit}});
     all.push_back({"background without help" + tail, {.by = reclaimer::background, .limit = limit, .help = false}});
@@ -66,7 +66,8 @@ TEST_CASE("every object is run exactly once before barrier() returns") {
         for (int i = 0; i < each; ++i) {
           const bool inside = i % 64 < 8;
           if (inside) d.lock();
-          objects[static_cast<std::size_t>(t * each + i)].retire(&counted::run, d);
+          objects[static_cast<std::size_t>(t) * static_cast<std::size_t>(each) + static_cast<std::size_t>(i)].retire(
+              &counted::run, d);
           if (inside) d.unlock();
           if (i % 1000 == 999) d.barrier();
         }
