@@ -70,8 +70,9 @@ class domain_base {
 
   // Calls reclaim(object) once every section that is open now has ended: some time later, on a thread that options::by
   // tells, with no lock of Weir's held. `reclaim` may open sections, retire, synchronize; it must not call barrier() of
-  // this domain, nor throw. Ownership: the domain's. Blocks: not as long as there is less than options::limit; over it
-  // for options::max_wait at most, and never inside a section or a deleter. Inside a section it is allowed.
+  // this domain, nor throw. Ownership: the domain's. Blocks: not as long as there is less than options::limit,
+  // except while another thread is in the middle of a fork(); over it for options::max_wait at most, and never inside a
+  // section or a deleter. Inside a section it is allowed.
   // Thread-safe: yes. Signal-safe: no. false: there is no memory to remember the object by, and this is no place to
   // wait for a period instead. Nothing has happened then. Objects that are of obj_base have no such end: see retire.h,
   // which also has the forms with deleters. Cost: two stores and a predicted branch; once in some 250 objects a few

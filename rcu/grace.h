@@ -168,9 +168,9 @@ class grace_periods {
   WEIR_COLD void sleep(period n) noexcept {
     const std::uint32_t turn = turn_.load(std::memory_order_relaxed);  // only compared by the wait below
     // [gp-sleep] Seq_cst, see [gp-unlead] and [gp-wake].
-    constexpr std::memory_order look = std::memory_order_seq_cst;
-    sleeping_.fetch_add(1, mutation::order<"gp-sleep">(look));
-    if (ended_.load(look) < n && leading_.load(mutation::order<"gp-sleep-look">(look)) != 0) {
+    sleeping_.fetch_add(1, mutation::order<"gp-sleep">(std::memory_order_seq_cst));
+    if (ended_.load(std::memory_order_seq_cst) < n &&
+        leading_.load(mutation::order<"gp-sleep-look">(std::memory_order_seq_cst)) != 0) {
       turn_.wait(turn, std::memory_order_relaxed);  // what we wait for is read again, with acquire
     }
     sleeping_.fetch_sub(1, std::memory_order_relaxed);  // ours; a leader that still counts us wakes nobody, once

@@ -2,10 +2,10 @@
 // nothing.
 #include "weir/rcu/qsbr.h"
 
-#include <array>
 #include <atomic>
 #include <thread>
 
+#include "tests/rcu/age.h"
 #include "tests/support/catch.h"
 #include "tests/support/gate.h"
 #include "tests/support/scale.h"
@@ -27,45 +27,19 @@ using weir::rcu::reclaimer;
 bool ends(qsbr_domain& d, grace_period p) { return d.poll(p) || d.poll(p); }
 
 TEST_CASE("no reader sees what a grace period has passed") {
-  constexpr int alive = 1;
-  constexpr int poisoned = -1;
-  struct alignas(weir::port::line) object {
-    int state = alive;
-  };
   qsbr_domain d;
-  std::array<object, 8> objects;
-  std::atomic<std::size_t> current{0};
-  std::atomic<bool> enough{false};
-  std::atomic<long> wrong{0};
-  crew threads;
-  for (int i = 0; i < 2; ++i) {
-    threads.add([&] {
-      d.online();
-      for (unsigned round = 0; !enough.load(std::memory_order_relaxed); ++round) {
-        const volatile object& seen = objects[current.load(std::memory_order_acquire)];
-        for (int k = 0; k < 20; ++k) {
-          if (seen.state != alive) wrong.fetch_add(1, std::memory_order_relaxed);
-        }
-        d.quiescent();
-        if (round % 64 == 0) {
-          d.offline();
-          d.online();
-        }
+  age(d, scaled(3'000), 2, [&](const auto& look, const auto& over) {
+    d.online();
+    for (unsigned round = 0; !over(); ++round) {
+      look();
+      d.quiescent();
+      if (round % 64 == 0) {
+        d.offline();
+        d.online();
       }
-      d.offline();
-    });
-  }
-  for (int i = 0; i < scaled(3'000); ++i) {
-    const std::size_t old = current.load(std::memory_order_relaxed);
-    const std::size_t next = (old + 1) % objects.size();
-    objects[next].state = alive;
-    current.store(next, std::memory_order_release);
-    d.synchronize();
-    objects[old].state = poisoned;
-  }
-  enough.store(true, std::memory_order_relaxed);
-  CHECK(threads.join() == "");
-  CHECK(wrong.load(std::memory_order_relaxed) == 0);
+    }
+    d.offline();
+  });
 }
 
 TEST_CASE("a period waits for who is online, until quiescent or offline") {
