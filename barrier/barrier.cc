@@ -14,6 +14,7 @@
 #include "weir/barrier/library.h"
 #include "weir/barrier/once.h"
 #include "weir/barrier/thread.h"
+#include "weir/barrier/ticket.h"
 
 extern "C" const char weir_barrier_is_built_in_two_forms = 0;
 
@@ -129,6 +130,15 @@ std::error_code require(strategy wanted) noexcept {
 const std::error_category& category() noexcept { return the_category.value; }
 
 std::uint64_t system_barriers() noexcept { return the_combiner.ended(); }
+
+// Nobody counts fences.
+std::uint64_t per_form::heavy_ticket() noexcept {
+  return active() == strategy::fence ? ~std::uint64_t{0} : the_combiner.ticket();
+}
+
+bool per_form::heavy_served(std::uint64_t ticket) noexcept { return the_combiner.served(ticket); }
+
+bool per_form::heavy_in_progress() noexcept { return the_combiner.in_progress(); }
 
 std::uint32_t per_form::heavy_callers_waiting() noexcept { return the_combiner.waiting(); }
 

@@ -40,6 +40,23 @@ class combiner {
     fence_after_rmw();
   }
 
+  // The number of the next call that begins after this; see follow().
+  [[nodiscard]] std::uint64_t ticket() noexcept {
+    // [heavy-ticket] We need a call that begins after this: number S + 1. A read-modify-write, because a plain load
+    // could be older than a call already begun, and because it hands on what we did before. Pairs with [heavy-begin].
+    return (mutation::removed<"heavy-ticket">() ? begun_.load(std::memory_order_relaxed)
+                                                : begun_.fetch_add(0, std::memory_order_acq_rel)) +
+           (mutation::removed<"heavy-next">() ? 0 : 1);
+  }
+
+  // Whether that call, or a later one, has ended.
+  [[nodiscard]] bool served(std::uint64_t ticket) const noexcept {
+    // [heavy-served] Acquire: the call that served us happens before our return. Pairs with [heavy-end].
+    return ended_.load(mutation::order<"heavy-served">(std::memory_order_acquire)) >= ticket;
+  }
+
+  [[nodiscard]] bool in_progress() const noexcept { return leading_.load(std::memory_order_relaxed) != 0; }  // a hint
+
   // Calls that have ended.
   [[nodiscard]] std::uint64_t ended() const noexcept {
     return ended_.load(std::memory_order_relaxed);  // a statistic
@@ -120,29 +137,23 @@ class combiner {
 
   template <class Call, class Wait>
   WEIR_COLD void follow(Call& call, Wait& wait) {
-    // [heavy-ticket] We need a call that begins after this: number S + 1. A read-modify-write, because a plain load
-    // could be older than a call already begun, and because it hands on what we did before. Pairs with [heavy-begin].
-    const std::uint64_t ticket =
-        (mutation::removed<"heavy-ticket">() ? begun_.load(std::memory_order_relaxed)
-                                             : begun_.fetch_add(0, std::memory_order_acq_rel)) +
-        (mutation::removed<"heavy-next">() ? 0 : 1);
+    const std::uint64_t mine = ticket();
     waiting_.fetch_add(1, std::memory_order_release);  // [waiting] after the ticket
     // The last call served several. Who led it would come back first and lead alone, again and again, while those that
     // it has released are still waking up: step aside, with a ticket, so that whoever leads meanwhile serves us too.
     // Without a ticket, threads that share a CPU step aside and then make a call each. Nothing is held meanwhile.
     if (crowded_.load(std::memory_order_relaxed) != 0) wait.give_way();  // a hint
     for (unsigned round = 0;; ++round) {
-      // [heavy-served] Acquire: the call that served us happens before our return. Pairs with [heavy-end].
-      if (ended_.load(mutation::order<"heavy-served">(std::memory_order_acquire)) >= ticket) break;
+      if (served(mine)) break;
       if (try_lead()) {
-        if (ended_.load(std::memory_order_relaxed) >= ticket) {  // current: [lead-lock]
+        if (ended_.load(std::memory_order_relaxed) >= mine) {  // current: [lead-lock]
           unlead();
         } else {
           lead(call, 1);
         }
         break;
       }
-      if (!wait.busy(round)) sleep(ticket);
+      if (!wait.busy(round)) sleep(mine);
     }
     waiting_.fetch_sub(1, std::memory_order_relaxed);  // a hint
   }

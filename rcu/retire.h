@@ -11,10 +11,10 @@
 #pragma once
 
 #include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
 
+#include "weir/barrier/out_of_memory.h"
 #include "weir/rcu/domain.h"
 
 namespace weir::rcu {
@@ -36,15 +36,6 @@ struct note {
     kept->deleter(kept->object);
   }
 };
-
-// As the standard's functions say it, by the user's flags: the library itself is compiled without exceptions.
-[[noreturn]] inline void out_of_memory() {
-#if defined(__cpp_exceptions)
-  throw std::bad_alloc();
-#else
-  weir::detail::die("there is no memory to retire an object in an RCU domain");
-#endif
-}
 
 // What is in an object of T that is retired: by its base Base, which derives from this and is a base of T.
 template <class T, class D, class Base>
@@ -108,7 +99,7 @@ void retire(T* p, D d = D(), domain_base& dom = default_domain()) {
     done = dom.try_retire(kept.get(), &detail::note<T, D>::run);
     if (done) static_cast<void>(kept.release());
   }
-  if (!done) detail::out_of_memory();
+  if (!done) weir::detail::out_of_memory("there is no memory to retire an object in an RCU domain");
 }
 
 }  // namespace weir::rcu

@@ -1,0 +1,162 @@
+#include "weir/hazard/bag.h"
+
+#include <utility>
+
+namespace weir::hazard::detail {
+
+constinit segment full(segment::most);
+
+segment* bag::fresh() noexcept {
+  segment* const s = spare;
+  if (s == nullptr) return segment::make();
+  spare = s->next;
+  --spares;
+  s->next = nullptr;
+  return s;
+}
+
+void bag::recycle(segment* s) noexcept {
+  constexpr std::uint32_t enough = 64;  // 256 KiB
+  if (spares == enough) {
+    segment::destroy(s);
+    return;
+  }
+  s->reset();
+  s->next = spare;
+  spare = s;
+  ++spares;
+}
+
+bool bag::open_one() noexcept {
+  segment* const s = fresh();
+  if (s == nullptr) return false;
+  open.store(s, std::memory_order_release);  // [open] it is as new
+  return true;
+}
+
+void bag::seal(segment* s, std::uint64_t ticket) noexcept {
+  if (s->written() == s->first) {
+    recycle(s);
+    return;
+  }
+  s->ticket = ticket;
+  objects += s->written() - s->first;
+  sealed.add(s);
+}
+
+void bag::seal(std::uint64_t ticket) noexcept {
+  segment* const s = open.load(std::memory_order_relaxed);  // under the lock
+  if (s == &full) return;
+  open.store(&full, std::memory_order_relaxed);  // likewise
+  seal(s, ticket);
+}
+
+bool bag::seal_copy(std::uint64_t ticket) noexcept {
+  segment* const s = open.load(std::memory_order_relaxed);  // under the lock
+  if (s == &full) return true;
+  const std::uint32_t end = s->written();
+  while (s->first < end) {
+    if (sealed.first != nullptr && sealed.last->append(*s->entry(s->first))) {
+      sealed.last->ticket = ticket;
+      ++objects;
+      ++s->first;
+      continue;
+    }
+    segment* const more = fresh();
+    if (more == nullptr) return false;
+    sealed.add(more);
+  }
+  return true;
+}
+
+void bag::run(segment* s, const void* runner) noexcept {
+  s->home = this;
+  s->runner = runner;
+  s->serial = turns;
+  s->prior = nullptr;
+  s->next = running;
+  if (running != nullptr) running->prior = s;
+  running = s;
+}
+
+void bag::unlink(segment* s) noexcept {
+  (s->prior == nullptr ? running : s->prior->next) = s->next;
+  if (s->next != nullptr) s->next->prior = s->prior;
+  s->next = s->prior = nullptr;
+}
+
+void bag::end_turn(segment* chain, bool some_are_left, std::uint64_t ticket) noexcept {
+  for (segment* s = chain; s != nullptr; s = s->chain) unlink(s);
+  if (some_are_left) {
+    compact(chain, ticket);
+  } else {
+    while (chain != nullptr) recycle(std::exchange(chain, chain->chain));
+  }
+  changed.fetch_add(1, std::memory_order_relaxed);  // looked at under the lock
+}
+
+// What is left in the segments of a chain, in as few of them as it needs.
+void bag::compact(segment* chain, std::uint64_t ticket) noexcept {
+  segment* to = nullptr;
+  while (chain != nullptr) {
+    segment* const from = std::exchange(chain, chain->chain);
+    const std::uint32_t first = from->first;
+    const std::uint32_t end = from->written();
+    from->reset();
+    for (std::uint32_t i = first; i < end; ++i) {
+      const retired one = *from->entry(i);
+      if (one.run == nullptr) continue;
+      if (to != nullptr && to->append(one)) continue;
+      if (to != nullptr) seal(to, ticket);
+      to = from;  // what is appended to it lies before what is still to be read
+      static_cast<void>(to->append(one));
+    }
+    if (to != from) recycle(from);
+  }
+  if (to != nullptr) seal(to, ticket);
+}
+
+bool bag::somebody_runs(std::uint64_t turn, const void* self) const noexcept {
+  for (const segment* s = running; s != nullptr; s = s->next) {
+    if (s->serial <= turn && s->runner != self) return true;
+  }
+  return false;
+}
+
+void bag::adopt(bag& other, std::uint64_t ticket) noexcept {
+  other.seal(ticket);
+  while (segment* const s = other.sealed.pop()) {
+    segment* const mine = open.load(std::memory_order_relaxed);  // under both locks, as all that follows
+    const std::uint32_t count = s->written() - s->first;
+    other.objects -= count;
+    if (mine != &full && mine->written() + count <= segment::most) {
+      for (std::uint32_t i = s->first; i < s->written(); ++i) static_cast<void>(mine->append(*s->entry(i)));
+      other.recycle(s);
+    } else if (mine == &full && s->first == 0 && count < segment::most / 2) {
+      open.store(s, std::memory_order_relaxed);
+    } else {
+      seal(s, ticket);
+    }
+  }
+}
+
+void bag::take_back(const void* self, std::uint64_t ticket) noexcept {
+  segment* chain = nullptr;
+  for (segment* s = running; s != nullptr;) {
+    segment* const next = s->next;
+    if (s->runner != self) {
+      unlink(s);
+      s->chain = chain;
+      chain = s;
+    }
+    s = next;
+  }
+  compact(chain, ticket);
+}
+
+void bag::free_memory() noexcept {
+  while (spare != nullptr) segment::destroy(std::exchange(spare, spare->next));
+  spares = 0;
+}
+
+}  // namespace weir::hazard::detail

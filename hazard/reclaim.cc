@@ -1,0 +1,265 @@
+// The way of a retired object from its bag to its deleter.
+#include <mutex>
+#include <utility>
+
+#include "weir/barrier/ticket.h"
+#include "weir/hazard/domain.h"
+#include "weir/hazard/each_bag.h"
+#include "weir/hazard/turn.h"
+
+namespace weir::hazard {
+
+using barrier::per_form::heavy_served;
+using barrier::per_form::heavy_ticket;
+using detail::bag;
+using detail::in_use;
+using detail::segment;
+
+namespace detail {
+namespace {
+
+constinit thread_local const deleting* innermost WEIR_TLS_FAST = nullptr;
+
+}  // namespace
+
+deleting::deleting(const void* owner) noexcept : owner_(owner), outer_(innermost) { innermost = this; }
+deleting::~deleting() { innermost = outer_; }
+bool deleting::of_any() noexcept { return innermost != nullptr; }
+bool deleting::of(const void* owner) noexcept {
+  for (const deleting* d = innermost; d != nullptr; d = d->outer_) {
+    if (d->owner_ == owner) return true;
+  }
+  return false;
+}
+
+bool is_looking_through(const domain& d) noexcept { return deleting::of(&d); }
+bool in_deleter() noexcept { return deleting::of_any(); }
+
+const void* this_thread() noexcept {
+  static constinit thread_local char mark WEIR_TLS_FAST = 0;
+  return &mark;
+}
+
+}  // namespace detail
+
+// Reclaims what nothing protects, or all if `used` is null. How many are left.
+std::size_t domain::run(segment* chain, const in_use* used) noexcept {
+  const detail::deleting now(this);
+  std::size_t left = 0;
+  for (segment* s = chain; s != nullptr; s = s->chain) {
+    const std::uint32_t end = s->written();
+    for (std::uint32_t i = s->first; i < end; ++i) {
+      detail::retired& place = *s->entry(i);
+      const detail::retired one = place;
+      if (used != nullptr && used->holds(one.protected_as())) [[unlikely]] {
+        ++left;
+        continue;
+      }
+      place.run = nullptr;  // before the call: a child after fork() does not repeat it
+      one.reclaim();
+    }
+  }
+  return left;
+}
+
+// What is sealed in a bag, or so much of it as somebody else's barrier has served. False: there was nothing.
+bool domain::look_through(bag& b, bool all) noexcept {
+  segment* chain = nullptr;
+  bool served = true;
+  {
+    const auto wanted = [&](std::uint64_t ticket) {
+      const bool now = heavy_served(ticket);
+      served = served && (now || !all);
+      return all || now;
+    };
+    {
+      const std::lock_guard hold(b.lock);
+      chain = b.begin_turn(nullptr, detail::this_thread(), wanted);
+    }
+    if (chain == nullptr) return false;
+    if (&b != &strangers_) {  // somebody has to
+      const std::lock_guard hold(strangers_.lock);
+      chain = strangers_.begin_turn(chain, detail::this_thread(), wanted);
+    }
+  }
+  look_through(chain, served);
+  return true;
+}
+
+// Segments that this thread has taken for it, of one bag after the other.
+void domain::look_through(segment* chain, bool served) noexcept {
+  std::size_t objects = 0;
+  for (const segment* s = chain; s != nullptr; s = s->chain) objects += s->written() - s->first;
+  if (!served) barrier::heavy();  // [retire]
+  std::size_t left = 0;
+  {
+    in_use used;
+    used.look();
+    protected_.store(used.count(), std::memory_order_relaxed);  // a statistic, and a hint
+    scans_.fetch_add(1, std::memory_order_relaxed);             // a statistic
+    left = run(chain, &used);
+  }
+  held_.fetch_sub(objects - left, std::memory_order_relaxed);  // a statistic
+  end_turn(chain, left != 0);
+}
+
+void domain::end_turn(segment* chain, bool some_are_left) noexcept {
+  const std::uint64_t ticket = heavy_ticket();
+  while (chain != nullptr) {
+    bag& b = *chain->home;
+    segment* last = chain;
+    while (last->chain != nullptr && last->chain->home == &b) last = last->chain;
+    segment* const part = std::exchange(chain, std::exchange(last->chain, nullptr));
+    {
+      const std::lock_guard hold(b.lock);
+      b.end_turn(part, some_are_left, ticket);
+    }
+    b.changed.notify_all();
+  }
+}
+
+// `all`: whoever else is at it is waited for.
+void domain::look_through_links(bool all) noexcept {
+  while (links_.busy.exchange(1, std::memory_order_acquire) != 0) {  // [links]
+    if (!all || links_.runner == detail::this_thread()) return;
+    links_.busy.wait(1, std::memory_order_relaxed);  // looked at again, with acquire
+  }
+  links_.runner = detail::this_thread();
+  links_.left = detail::in_order(links_.in.take_all());
+  if (links_.left != nullptr) {
+    barrier::heavy();  // [retire]
+    in_use used;
+    used.look();
+    const detail::deleting now(this);
+    while (detail::link* const l = links_.left) {
+      links_.left = l->next;  // before the call: a child after fork() does not repeat it
+      if (used.holds(l->handle(l, false))) {
+        links_.in.push(l);
+      } else {
+        static_cast<void>(l->handle(l, true));
+        held_.fetch_sub(1, std::memory_order_relaxed);  // a statistic
+      }
+    }
+  }
+  links_.busy.store(0, std::memory_order_release);  // [links] what has been reclaimed has been
+  links_.busy.notify_all();
+}
+
+// --- All of it -----------------------------------------------------------------------------------------------------
+
+// Under the bag's lock. False: memory has run out.
+bool domain::seal_all(bag& b) noexcept {
+  const std::uint64_t ticket = heavy_ticket();
+  const std::size_t before = b.objects;
+  bool all = true;
+  if (&b == &own() || &b == &strangers_) {
+    b.seal(ticket);
+  } else {
+    all = b.seal_copy(ticket);
+  }
+  count_retired(b.objects - before);
+  return all;
+}
+
+// What is there now, but for what other threads look through already. Whether nothing was left, and there was none of
+// that.
+bool domain::clean_up_once() noexcept {
+  segment* chain = nullptr;
+  bool all = true;
+  each_bag(barrier::thread::bound(), [&](bag& b) {
+    const std::lock_guard hold(b.lock);
+    all = !b.somebody_runs(b.turns, detail::this_thread()) && all;
+    all = seal_all(b) && all;
+    chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
+  });
+  if (chain != nullptr) look_through(chain, false);
+  return all;
+}
+
+void domain::wait_for_others(bag& b) noexcept {
+  std::uint64_t turns = ~std::uint64_t{0};
+  for (;;) {
+    std::uint32_t changed = 0;
+    {
+      const std::lock_guard hold(b.lock);
+      if (turns == ~std::uint64_t{0}) turns = b.turns;
+      if (!b.somebody_runs(turns, detail::this_thread())) return;
+      changed = b.changed.load(std::memory_order_relaxed);  // under the lock
+    }
+    b.changed.wait(changed, std::memory_order_relaxed);  // looked at again, under the lock
+  }
+}
+
+void domain::clean_up() noexcept {
+  WEIR_ASSERT(!detail::in_deleter(), "clean_up() of a domain of hazard pointers inside a deleter: it could wait for it");
+  join_list();
+  // What another thread was looking through when we came may have been protected when it looked, and is not now: it is
+  // waited for, and what it has left is looked through again. Whoever takes it before us does it later than our call.
+  for (int round = 0; round < 2; ++round) {
+    if (clean_up_once()) break;
+    each_bag(barrier::thread::bound(), [this](bag& b) { wait_for_others(b); });
+  }
+  look_through_links(true);
+}
+
+[[maybe_unused]] static bool nothing_protects(segment* chain) noexcept {
+  in_use used;
+  used.look();
+  for (segment* s = chain; s != nullptr; s = s->chain) {
+    for (std::uint32_t i = s->first; i < s->written(); ++i) {
+      if (used.holds(s->entry(i)->protected_as())) return false;
+    }
+  }
+  return true;
+}
+
+// Of a domain that nobody uses any more but its deleters: whatever is protected. False: there was nothing.
+bool domain::reclaim_the_rest() noexcept {
+  segment* chain = nullptr;
+  each_bag(barrier::thread::bound(), [&](bag& b) {
+    const std::lock_guard hold(b.lock);
+    static_cast<void>(seal_all(b));
+    chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
+  });
+  detail::link* linked = detail::in_order(links_.in.take_all());
+  if (chain == nullptr && linked == nullptr) return false;
+  WEIR_ASSERT(nothing_protects(chain), "a domain of hazard pointers is destroyed while one protects an object of it");
+  static_cast<void>(run(chain, nullptr));
+  end_turn(chain, false);
+  const detail::deleting now(this);
+  while (linked != nullptr) {
+    detail::link* const l = std::exchange(linked, linked->next);
+    static_cast<void>(l->handle(l, true));
+  }
+  return true;
+}
+
+// --- Work for an executor --------------------------------------------------------------------------------------------
+
+// Whether somebody else will do it.
+bool domain::give_away() noexcept {
+  if (options_.execute == nullptr) return false;
+  // [scheduled] Seq_cst, with the locks of the bags: either the work to come finds what the caller has sealed, or it has
+  // begun, and more is to be given away.
+  if (work_.scheduled.exchange(1, std::memory_order_seq_cst) != 0) return true;
+  work_.open.fetch_add(1, std::memory_order_relaxed);  // counted before it is given
+  if (options_.execute(options_.context, &execute, this)) return true;
+  work_.open.fetch_sub(1, std::memory_order_release);  // [over]
+  work_.scheduled.store(0, std::memory_order_seq_cst);  // [scheduled]
+  return false;
+}
+
+void domain::execute(void* domain) noexcept {
+  auto& d = *static_cast<hazard::domain*>(domain);
+  d.work_.scheduled.store(0, std::memory_order_seq_cst);  // [scheduled]
+  const detail::deleting now(&d.work_);
+  segment* chain = nullptr;
+  d.each_bag(barrier::thread::bound(), [&](bag& b) {
+    const std::lock_guard hold(b.lock);
+    chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
+  });
+  if (chain != nullptr) d.look_through(chain, false);
+  d.work_.open.fetch_sub(1, std::memory_order_release);  // [over] the last that is done with the domain
+}
+
+}  // namespace weir::hazard

@@ -1,0 +1,101 @@
+// The way of a retired object into its thread's bag.
+#include <algorithm>
+#include <mutex>
+
+#include "weir/barrier/ticket.h"
+#include "weir/hazard/domain.h"
+#include "weir/hazard/turn.h"
+
+namespace weir::hazard {
+
+using barrier::per_form::heavy_ticket;
+using detail::bag;
+using detail::retired;
+
+// As many as are worth a barrier and a look at all slots.
+std::size_t domain::threshold() const noexcept {
+  constexpr std::size_t least = 256;
+  return std::max({options_.threshold, least, 2 * protected_.load(std::memory_order_relaxed)});  // a hint
+}
+
+void domain::count_retired(std::size_t objects) noexcept {
+  // Relaxed, all of it: statistics.
+  const std::size_t now = held_.fetch_add(objects, std::memory_order_relaxed) + objects;
+  std::size_t seen = peak_.load(std::memory_order_relaxed);
+  while (now > seen && !peak_.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {
+  }
+}
+
+bool domain::retire_slowly(retired what) noexcept {
+  bag* const mine = make_own();
+  if (mine == nullptr) return retire_as_stranger(what);
+  if (mine->open.load(std::memory_order_relaxed)->append(what)) return true;  // our own; not found on the fast way
+  bool sealed = false;
+  {
+    // [retire] What this thread has unlinked comes before the ticket, and so before the heavy() after which the slots
+    // are looked at. Pairs with [protect].
+    const std::uint64_t ticket = heavy_ticket();
+    const std::lock_guard hold(mine->lock);
+    const std::size_t before = mine->objects;
+    mine->seal(ticket);
+    count_retired(mine->objects - before);
+    sealed = mine->objects != before;
+    if (!mine->open_one()) return false;
+    static_cast<void>(mine->open.load(std::memory_order_relaxed)->append(what));  // our own
+  }
+  if (sealed) after_seal(*mine);
+  return true;
+}
+
+// By the bag that all threads without one of their own share.
+bool domain::retire_as_stranger(retired what) noexcept {
+  join_list();
+  {
+    const std::uint64_t ticket = heavy_ticket();
+    const std::lock_guard hold(strangers_.lock);
+    if (!strangers_.open.load(std::memory_order_relaxed)->append(what)) {  // under the lock
+      const std::size_t before = strangers_.objects;
+      strangers_.seal(ticket);
+      count_retired(strangers_.objects - before);
+      if (!strangers_.open_one()) return false;
+      static_cast<void>(strangers_.open.load(std::memory_order_relaxed)->append(what));  // under the lock
+    }
+  }
+  after_seal(strangers_);
+  return true;
+}
+
+// Where there is no memory: in a list, whose objects are looked at one by one. Nobody else will come for them.
+void domain::retire_linked(detail::link* l) noexcept {
+  join_list();
+  count_retired(1);
+  links_.in.push(l);
+  if (!detail::is_looking_through(*this)) look_through_links(false);
+}
+
+void domain::after_seal(bag& b) noexcept {
+  // A deleter retires: who runs it looks again. Long chains do not recurse.
+  if (detail::is_looking_through(*this)) return;
+  for (;;) {
+    std::size_t objects = 0;
+    std::uint64_t ticket = 0;
+    {
+      const std::lock_guard hold(b.lock);
+      objects = b.objects;
+      if (b.sealed.first != nullptr) ticket = b.sealed.first->ticket;
+    }
+    const std::size_t enough = threshold();
+    if (objects < enough / 2) return;
+    // Somebody else's barrier has served what came first: it costs a look only.
+    if (barrier::per_form::heavy_served(ticket)) {
+      if (!look_through(b, false)) return;
+      continue;
+    }
+    if (objects < enough) return;
+    // Give it away, or wait for a barrier that is about to serve; but not for ever.
+    if (objects < 2 * enough && (give_away() || barrier::per_form::heavy_in_progress())) return;
+    if (!look_through(b, true)) return;
+  }
+}
+
+}  // namespace weir::hazard

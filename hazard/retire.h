@@ -1,0 +1,130 @@
+// Objects that are reclaimed by themselves once no hazard pointer protects them: hazard::obj_base, domain::retire().
+//
+// Example (tests/hazard/example_test.cc compiles it):
+//
+//     struct node : weir::hazard::obj_base<node> { ... };
+//     node* old = head.exchange(made, std::memory_order_acq_rel);
+//     old->retire();
+//     weir::hazard::retire(old_text, [](char* s) { std::free(s); });   // for types one cannot change
+#pragma once
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "weir/barrier/out_of_memory.h"
+#include "weir/hazard/cohort.h"
+#include "weir/hazard/domain.h"
+
+namespace weir::hazard {
+namespace detail {
+
+// What std::default_delete and lambdas without captures are: nothing that has to be kept.
+template <class D>
+inline constexpr bool is_stateless =
+    std::is_empty_v<D>&& std::is_trivially_default_constructible_v<D>&& std::is_trivially_destructible_v<D>;
+
+// An object and its deleter, kept together until they are run.
+template <class T, class D>
+struct note_of : note {
+  T* pointer;
+  D deleter;
+
+  note_of(T* p, D d) : note{address_of(p)}, pointer(p), deleter(std::move(d)) {}
+  static void run(void* n) {
+    const std::unique_ptr<note_of> kept(static_cast<note_of*>(static_cast<note*>(n)));
+    kept->deleter(kept->pointer);
+  }
+};
+
+// What is in an object of T that is retired: by its base Base, which derives from this and is a base of T.
+template <class T, class D, class Base>
+class retirable : link {
+ protected:
+  void retire_in(domain& dom, D&& d) noexcept {
+    deleter_ = std::move(d);
+    if (!dom.try_retire(retired{address_of(self()), &reclaim})) {
+      this->handle = &handle_link;
+      dom.retire_linked(this);
+    }
+  }
+  void retire_in(cohort& c, D&& d) noexcept {
+    deleter_ = std::move(d);
+    this->handle = &handle_link;
+    c.retire_linked(this);
+  }
+
+ private:
+  T* self() noexcept { return static_cast<T*>(static_cast<Base*>(this)); }
+
+  static void reclaim(void* p) {
+    T* const object = static_cast<T*>(p);
+    D d = std::move(static_cast<retirable*>(static_cast<Base*>(object))->deleter_);  // the object goes, with its own
+    d(object);
+  }
+  static void* handle_link(link* l, bool now) {
+    T* const object = static_cast<retirable*>(l)->self();
+    if (now) reclaim(object);
+    return const_cast<std::remove_cv_t<T>*>(object);  // NOLINT: an address only
+  }
+
+  [[no_unique_address]] D deleter_;
+};
+
+}  // namespace detail
+
+// Base of objects that are retired. T: the class that derives from it, publicly and once; may be incomplete here.
+// Trivially copyable if D is; a copy of a retired object is one that has not been retired. Source: [saferecl.hp.base].
+template <class T, class D = std::default_delete<T>>
+class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
+ public:
+  // Calls d(static_cast<T*>(this)) some time after nothing protects *this; once for each object.
+  // Does not fail: needs no memory. Blocks, threads, signals: as domain::try_retire().
+  void retire(D d = D(), domain& dom = default_domain()) noexcept {
+    static_assert(std::is_base_of_v<obj_base, T>, "T derives from obj_base<T, D>");
+    this->retire_in(dom, std::move(d));
+  }
+  // The same, but before the cohort's destructor returns.
+  void retire(cohort& c, D d = D()) noexcept {
+    static_assert(std::is_base_of_v<obj_base, T>, "T derives from obj_base<T, D>");
+    this->retire_in(c, std::move(d));
+  }
+
+ protected:
+  obj_base() = default;
+  obj_base(const obj_base&) = default;
+  obj_base(obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor): as D's is
+  obj_base& operator=(const obj_base&) = default;
+  obj_base& operator=(obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor)
+  ~obj_base() = default;
+
+ private:
+  friend detail::retirable<T, D, obj_base>;
+};
+
+// Calls d(p) some time after nothing protects *p. Throws std::bad_alloc if there is no memory to keep a deleter with a
+// state in, or to remember the object by; nothing has happened then. Blocks, threads, signals: as domain::try_retire().
+template <class T, class D = std::default_delete<T>>
+void retire(T* p, D d = D(), domain& dom = default_domain()) {
+  WEIR_ASSERT(p != nullptr, "a null pointer is retired in a domain of hazard pointers");
+  if constexpr (detail::is_stateless<D>) {
+    // An odd address would be taken for a note.
+    if (alignof(T) > 1 || (detail::address_of(p) & 1) == 0) {
+      const auto run = [](void* q) { D()(static_cast<T*>(q)); };
+      if (dom.try_retire(detail::retired{detail::address_of(p), run})) return;
+      weir::detail::out_of_memory("there is no memory to retire an object in a domain of hazard pointers");
+    }
+  }
+  auto kept = std::make_unique<detail::note_of<T, D>>(p, std::move(d));
+  if (!dom.try_retire(detail::retired::by_note(kept.get(), &detail::note_of<T, D>::run))) {
+    weir::detail::out_of_memory("there is no memory to retire an object in a domain of hazard pointers");
+  }
+  static_cast<void>(kept.release());
+}
+
+template <class T, class D>
+void domain::retire(T* p, D d) {
+  hazard::retire(p, std::move(d), *this);
+}
+
+}  // namespace weir::hazard
