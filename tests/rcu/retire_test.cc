@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/rcu/pool.h"
+#include "tests/support/pool.h"
 #include "tests/support/catch.h"
 #include "tests/support/gate.h"
 #include "tests/support/scale.h"

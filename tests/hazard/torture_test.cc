@@ -1,0 +1,145 @@
+// Property: no reader ever sees an object that has been reclaimed, whatever readers and writers do. Objects are poisoned
+// when they are reclaimed.
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "tests/support/catch.h"
+#include "tests/support/scale.h"
+#include "tests/support/threads.h"
+#include "weir/hazard/array.h"
+#include "weir/hazard/cohort.h"
+#include "weir/hazard/local.h"
+#include "weir/hazard/pointer.h"
+#include "weir/hazard/retire.h"
+
+namespace {
+
+using namespace weir::test;
+using weir::hazard::cohort;
+using weir::hazard::domain;
+using weir::hazard::local;
+using weir::hazard::pointer;
+
+constexpr std::uint64_t good = 0x600d600d600d600d;
+constexpr std::uint64_t poison = 0xdeaddeaddeaddead;
+
+struct node;
+struct put_back {
+  void operator()(node* n) const noexcept;
+};
+
+struct node : weir::hazard::obj_base<node, put_back> {
+  std::atomic<std::uint64_t> canary{good};
+};
+
+void put_back::operator()(node* n) const noexcept {
+  n->canary.store(poison, std::memory_order_relaxed);
+  delete n;
+}
+
+// Where readers look: a few places, so that they and writers meet.
+struct shared {
+  std::array<std::atomic<node*>, 4> places{};
+  domain d;
+  cohort c;
+  std::atomic<bool> enough{false};
+
+  explicit shared(std::size_t threshold) : d({.threshold = threshold}), c(threshold) {
+    for (auto& p : places) p = new node;
+  }
+  ~shared() {
+    for (auto& p : places) delete p.load();
+  }
+};
+
+void check(const node* n, const char* how) {
+  if (n != nullptr && n->canary.load(std::memory_order_relaxed) != good) fail(std::string("a reclaimed object, ") + how);
+}
+
+void read(shared& s, unsigned seed) {
+  std::minstd_rand random(seed);
+  std::vector<pointer> kept;
+  while (!s.enough.load(std::memory_order_relaxed)) {
+    std::atomic<node*>& at = s.places[random() % s.places.size()];
+    switch (random() % 6) {
+      case 0: {
+        pointer h = weir::hazard::make_pointer();
+        check(h.protect(at), "by protect()");
+        break;
+      }
+      case 1: {
+        const local l(at, s.places[0]);
+        check(l.get<0>(), "by a local");
+        check(l.get<1>(), "by a local");
+        break;
+      }
+      case 2: {
+        auto a = weir::hazard::make_array<3>();
+        node* const first = a[0].protect(at);
+        node* const second = a[1].protect(s.places[1]);
+        a[0].swap(a[2]);
+        check(first, "by an array");
+        check(second, "by an array");
+        break;
+      }
+      case 3: {
+        pointer h = weir::hazard::make_pointer();
+        node* p = at.load(std::memory_order_relaxed);
+        if (h.try_protect(p, at)) check(p, "by try_protect()");
+        break;
+      }
+      case 4:  // holds on to something for longer
+        if (kept.size() < 12) {
+          kept.push_back(weir::hazard::make_pointer());
+          check(kept.back().protect(at), "held for longer");
+        } else {
+          kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(random() % kept.size()));
+        }
+        break;
+      default:
+        if (!kept.empty()) check(kept[random() % kept.size()].protect(at), "by one that is used again");
+        break;
+    }
+  }
+}
+
+void write(shared& s, unsigned seed, long updates) {
+  std::minstd_rand random(seed);
+  for (long i = 0; i < updates; ++i) {
+    node* const old = s.places[random() % s.places.size()].exchange(new node, std::memory_order_acq_rel);
+    switch (random() % 3) {
+      case 0: old->retire(s.c); break;
+      default: old->retire({}, s.d); break;
+    }
+    if (i % 10'000 == 9'999) s.d.clean_up();
+  }
+}
+
+void torture(unsigned seed, long updates) {
+  INFO("seed " << seed);
+  shared s(seed % 2 == 0 ? 256 : 1000);
+  crew readers;
+  crew writers;
+  readers.if_abandoned([&] { s.enough = true; });
+  for (unsigned t = 0; t < 2; ++t) readers.add([&, t] { read(s, seed * 10 + t); });
+  for (unsigned t = 0; t < 2; ++t) writers.add([&, t] { write(s, seed * 10 + 5 + t, updates); });
+  CHECK(writers.join() == "");
+  s.enough = true;
+  CHECK(readers.join() == "");
+}
+
+TEST_CASE("no reader sees a reclaimed object") {
+  for (unsigned seed = 1; seed <= 4; ++seed) torture(seed, scaled(60'000));
+}
+
+TEST_CASE("no reader sees a reclaimed object, for long", "[.][long]") {
+  for (unsigned seed = 100; seed < 160; ++seed) torture(seed, scaled(600'000));
+}
+
+}  // namespace
