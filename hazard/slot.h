@@ -11,6 +11,7 @@
 // anything yet must keep its slot.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 
 #include "weir/barrier/atomic.h"
@@ -29,7 +30,9 @@ inline constexpr address nothing = 0;
 class slot {
  public:
   constexpr slot() noexcept = default;
-  constexpr explicit slot(address first) noexcept : value_(first) {}
+  // A template, since a model checker's atomics are no constants.
+  template <std::same_as<address> A>
+  constexpr explicit slot(A first) noexcept : value_(first) {}
 
   // Who may take it: see above.
   [[nodiscard]] WEIR_INLINE bool is_free() const noexcept {
