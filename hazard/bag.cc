@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "weir/barrier/ticket.h"
+
 namespace weir::hazard::detail {
 
 constinit segment full(segment::most);
@@ -34,39 +36,46 @@ bool bag::open_one() noexcept {
   return true;
 }
 
-void bag::seal(segment* s, std::uint64_t ticket) noexcept {
+// [retire] All that is in the segment was retired before, by its owner or under the lock; or its entries were seen. So what
+// was unlinked comes before the ticket, and before the heavy() after which the slots are looked at. Pairs with [protect].
+void bag::seal(segment* s) noexcept {
   if (s->written() == s->first) {
     recycle(s);
     return;
   }
-  s->ticket = ticket;
+  s->ticket = barrier::per_form::heavy_ticket();  // [retire]
   objects += s->written() - s->first;
   sealed.add(s);
 }
 
-void bag::seal(std::uint64_t ticket) noexcept {
+void bag::seal() noexcept {
   segment* const s = open.load(std::memory_order_relaxed);  // under the lock
   if (s == &full) return;
   open.store(&full, std::memory_order_relaxed);  // likewise
-  seal(s, ticket);
+  seal(s);
 }
 
-bool bag::seal_copy(std::uint64_t ticket) noexcept {
+bool bag::seal_copy() noexcept {
   segment* const s = open.load(std::memory_order_relaxed);  // under the lock
   if (s == &full) return true;
   const std::uint32_t end = s->written();
+  bool all = true;
   while (s->first < end) {
     if (sealed.first != nullptr && sealed.last->append(*s->entry(s->first))) {
-      sealed.last->ticket = ticket;
       ++objects;
       ++s->first;
       continue;
     }
     segment* const more = fresh();
-    if (more == nullptr) return false;
+    if (more == nullptr) {
+      all = false;
+      break;
+    }
+    if (sealed.first != nullptr) sealed.last->ticket = barrier::per_form::heavy_ticket();  // [retire]
     sealed.add(more);
   }
-  return true;
+  if (sealed.first != nullptr) sealed.last->ticket = barrier::per_form::heavy_ticket();  // [retire]
+  return all;
 }
 
 void bag::run(segment* s, const void* runner) noexcept {
@@ -77,18 +86,20 @@ void bag::run(segment* s, const void* runner) noexcept {
   s->next = running;
   if (running != nullptr) running->prior = s;
   running = s;
+  running_objects += s->written() - s->first;
 }
 
 void bag::unlink(segment* s) noexcept {
   (s->prior == nullptr ? running : s->prior->next) = s->next;
   if (s->next != nullptr) s->next->prior = s->prior;
   s->next = s->prior = nullptr;
+  running_objects -= s->written() - s->first;
 }
 
-void bag::end_turn(segment* chain, bool some_are_left, std::uint64_t ticket) noexcept {
+void bag::end_turn(segment* chain, bool some_are_left) noexcept {
   for (segment* s = chain; s != nullptr; s = s->chain) unlink(s);
   if (some_are_left) {
-    compact(chain, ticket);
+    compact(chain);
   } else {
     while (chain != nullptr) recycle(std::exchange(chain, chain->chain));
   }
@@ -96,7 +107,7 @@ void bag::end_turn(segment* chain, bool some_are_left, std::uint64_t ticket) noe
 }
 
 // What is left in the segments of a chain, in as few of them as it needs.
-void bag::compact(segment* chain, std::uint64_t ticket) noexcept {
+void bag::compact(segment* chain) noexcept {
   segment* to = nullptr;
   while (chain != nullptr) {
     segment* const from = std::exchange(chain, chain->chain);
@@ -107,13 +118,13 @@ void bag::compact(segment* chain, std::uint64_t ticket) noexcept {
       const retired one = *from->entry(i);
       if (one.run == nullptr) continue;
       if (to != nullptr && to->append(one)) continue;
-      if (to != nullptr) seal(to, ticket);
+      if (to != nullptr) seal(to);
       to = from;  // what is appended to it lies before what is still to be read
       static_cast<void>(to->append(one));
     }
     if (to != from) recycle(from);
   }
-  if (to != nullptr) seal(to, ticket);
+  if (to != nullptr) seal(to);
 }
 
 bool bag::somebody_runs(std::uint64_t turn, const void* self) const noexcept {
@@ -123,8 +134,8 @@ bool bag::somebody_runs(std::uint64_t turn, const void* self) const noexcept {
   return false;
 }
 
-void bag::adopt(bag& other, std::uint64_t ticket) noexcept {
-  other.seal(ticket);
+void bag::adopt(bag& other) noexcept {
+  other.seal();
   while (segment* const s = other.sealed.pop()) {
     segment* const mine = open.load(std::memory_order_relaxed);  // under both locks, as all that follows
     const std::uint32_t count = s->written() - s->first;
@@ -135,12 +146,12 @@ void bag::adopt(bag& other, std::uint64_t ticket) noexcept {
     } else if (mine == &full && s->first == 0 && count < segment::most / 2) {
       open.store(s, std::memory_order_relaxed);
     } else {
-      seal(s, ticket);
+      seal(s);
     }
   }
 }
 
-void bag::take_back(const void* self, std::uint64_t ticket) noexcept {
+void bag::take_back(const void* self) noexcept {
   segment* chain = nullptr;
   for (segment* s = running; s != nullptr;) {
     segment* const next = s->next;
@@ -151,7 +162,7 @@ void bag::take_back(const void* self, std::uint64_t ticket) noexcept {
     }
     s = next;
   }
-  compact(chain, ticket);
+  compact(chain);
 }
 
 void bag::free_memory() noexcept {

@@ -40,6 +40,8 @@ struct alignas(64) bag {
   weir::detail::static_mutex lock;  // all that follows; held for a few hundred instructions at most
   segments sealed;                  // in the order of their tickets
   std::size_t objects = 0;          // in those
+  std::size_t running_objects = 0;  // in those that were taken to be looked through, when they were taken
+  bool ownerless = false;           // its thread has ended
   segment* running = nullptr;
   std::uint64_t turns = 0;                // how often segments have been taken to be looked through
   weir::atomic<std::uint32_t> changed{0};  // goes up when a turn ends: for who waits for it
@@ -51,12 +53,12 @@ struct alignas(64) bag {
   // A new segment for the owner, who has none open. False: out of memory.
   [[nodiscard]] bool open_one() noexcept;
 
-  // The open segment goes to the sealed ones, with a ticket that was taken after its last object was retired.
-  void seal(std::uint64_t ticket) noexcept;
+  // The open segment goes to the sealed ones.
+  void seal() noexcept;
 
   // What is in the open segment so far, likewise; the owner goes on with the rest. False: not all of it, for want of
   // memory.
-  [[nodiscard]] bool seal_copy(std::uint64_t ticket) noexcept;
+  [[nodiscard]] bool seal_copy() noexcept;
 
   // Takes the sealed segments that come before the first whose ticket is not `served`, for the calling thread to look
   // through: at the front of its chain.
@@ -74,16 +76,16 @@ struct alignas(64) bag {
   }
 
   // Ends the turn of a chain, all of this bag. If `some_are_left`, what is left in it goes back to the sealed ones.
-  void end_turn(segment* chain, bool some_are_left, std::uint64_t ticket) noexcept;
+  void end_turn(segment* chain, bool some_are_left) noexcept;
 
   // Whether another thread looks through something that was taken in one of the first `turn` turns.
   [[nodiscard]] bool somebody_runs(std::uint64_t turn, const void* self) const noexcept;
 
   // All that is in the other one, whose lock is held as well, and whose owner is gone: not what it runs.
-  void adopt(bag& other, std::uint64_t ticket) noexcept;
+  void adopt(bag& other) noexcept;
 
   // In the child after fork(): what threads other than `self` were looking through goes back.
-  void take_back(const void* self, std::uint64_t ticket) noexcept;
+  void take_back(const void* self) noexcept;
 
   void free_memory() noexcept;
 
@@ -92,8 +94,8 @@ struct alignas(64) bag {
   void unlink(segment* s) noexcept;
   [[nodiscard]] segment* fresh() noexcept;
   void recycle(segment* s) noexcept;
-  void seal(segment* s, std::uint64_t ticket) noexcept;
-  void compact(segment* chain, std::uint64_t ticket) noexcept;
+  void seal(segment* s) noexcept;
+  void compact(segment* chain) noexcept;
 };
 
 }  // namespace weir::hazard::detail

@@ -54,9 +54,8 @@ struct given_work {
 // Objects for which there was no memory.
 struct linked_objects {
   chain in;
-  weir::atomic<std::uint32_t> busy{0};  // whether somebody looks through them; all that follows is theirs
-  link* left = nullptr;
-  const void* runner = nullptr;
+  weir::atomic<const void*> runner{nullptr};  // the thread that looks through them
+  link* left = nullptr;                       // its own; changed under the lock of the strangers
 };
 
 }  // namespace detail
@@ -65,7 +64,7 @@ class domain {
  public:
   constexpr explicit domain(const options& o = {}) noexcept : options_(o) {}
   // Reclaims all that is left, on the calling thread. No pointer may protect any of it; every retire() must have
-  // returned.
+  // returned. Not from a deleter of its own.
   ~domain();
   domain(const domain&) = delete;
   domain& operator=(const domain&) = delete;
@@ -73,11 +72,11 @@ class domain {
   // Calls reclaim(object) some time after nothing protects `object`: in a later retire() of this thread, or in whatever
   // else reclaims (clean_up(), options::execute, the retire() of another thread once this one has ended), with no lock
   // of Weir's held. `reclaim` may protect and retire; it must not clean up, nor throw. object is even.
-  // Thread-safe: yes. Signal-safe: no. Blocks: if another thread reclaims for it, while twice the threshold is pending.
-  // false: there is no memory to remember the object by; nothing has happened then. Objects of obj_base have no such
+  // Thread-safe: yes. Signal-safe: no. Blocks: once in a while, for the barrier and the deleters that it runs. false: there is no memory to remember the object by; nothing has happened then. Objects of obj_base have no such
   // end: see retire.h. Cost: two stores and a predicted branch; once in 250 objects a lock.
   [[nodiscard]] WEIR_INLINE bool try_retire(void* object, void (*reclaim)(void* object)) noexcept {
     WEIR_ASSERT(object != nullptr, "a null pointer is retired in a domain of hazard pointers");
+    WEIR_ASSERT((detail::address_of(object) & 1) == 0, "an object at an odd address is retired without a deleter of T");
     return try_retire(detail::retired{detail::address_of(object), reclaim});
   }
 
@@ -111,6 +110,7 @@ class domain {
 
   WEIR_COLD bool retire_slowly(detail::retired what) noexcept;
   [[nodiscard]] bool retire_as_stranger(detail::retired what) noexcept;
+  [[nodiscard]] bool open_another(detail::bag& b, detail::retired what) noexcept;
   void after_seal(detail::bag& b) noexcept;
   [[nodiscard]] std::size_t threshold() const noexcept;
   void count_retired(std::size_t objects) noexcept;
@@ -121,7 +121,8 @@ class domain {
   void end_turn(detail::segment* chain, bool some_are_left) noexcept;
   [[nodiscard]] std::size_t run(detail::segment* chain, const detail::in_use* used) noexcept;
   void look_through_links(bool all) noexcept;
-  [[nodiscard]] bool seal_all(detail::bag& b) noexcept;
+  void run_links(const detail::in_use* used) noexcept;
+  [[nodiscard]] bool seal_all(detail::bag& b, bool regardless) noexcept;
   [[nodiscard]] bool clean_up_once() noexcept;
   void wait_for_others(detail::bag& b) noexcept;
   [[nodiscard]] bool give_away() noexcept;
@@ -130,6 +131,7 @@ class domain {
 
   // lives.cc
   void left(barrier::thread::index i) noexcept;
+  void adopt(detail::bag& b) noexcept;
   void in_child() noexcept;
   void lost_in_child(barrier::thread::index i) noexcept;
 

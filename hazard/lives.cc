@@ -1,9 +1,11 @@
 #include "weir/hazard/lives.h"
 
+#include <algorithm>
+#include <bit>
 #include <mutex>
 #include <thread>
+#include <utility>
 
-#include "weir/barrier/ticket.h"
 #include "weir/hazard/domain.h"
 #include "weir/hazard/each_bag.h"
 #include "weir/hazard/turn.h"
@@ -11,8 +13,16 @@
 namespace weir::hazard {
 
 namespace thread = barrier::thread;
-using barrier::per_form::heavy_ticket;
 using detail::bag;
+
+namespace {
+
+thread::index bound_at_fork = 0;  // under the lock
+
+// The domain for which this thread reclaims at its end.
+constinit thread_local const domain* pinned WEIR_TLS_FAST = nullptr;
+
+}  // namespace
 
 constinit thread::room room_of_domains::room{
     .level = 1,
@@ -39,7 +49,9 @@ void room_of_domains::add(domain& d) noexcept {
 bool room_of_domains::remove(domain& d) noexcept {
   const std::lock_guard hold(lock.value);
   // Under the lock no thread is in the middle of its end, but for those that reclaim at it.
-  bool empty = d.pins_.load(std::memory_order_acquire) == 0 && d.links_.in.empty();  // [pins]
+  // What they have given away: after that. [pins], [over]
+  bool empty = d.pins_.load(std::memory_order_acquire) == 0 && d.work_.open.load(std::memory_order_acquire) == 0 &&
+               d.links_.in.empty();
   d.each_bag(thread::bound(), [&](bag& b) {
     const detail::segment* const open = b.open.load(std::memory_order_relaxed);  // nobody else is here
     empty = empty && b.objects == 0 && (open == &detail::full || open->written() == open->first);
@@ -51,7 +63,7 @@ bool room_of_domains::remove(domain& d) noexcept {
     break;
   }
   d.each_bag(thread::bound(), [&](bag& b) {
-    b.seal(0);
+    b.seal();
     b.free_memory();
     // Nobody's: not 0, which a domain has that is not in the list yet. Read by its owner, who has left.
     b.domain.store(~std::uint64_t{0}, std::memory_order_relaxed);
@@ -64,6 +76,7 @@ bool room_of_domains::remove(domain& d) noexcept {
 }
 
 domain::~domain() {
+  WEIR_ASSERT(!detail::deleting::of(this), "a domain of hazard pointers is destroyed by one of its deleters");
   while (work_.open.load(std::memory_order_acquire) != 0) std::this_thread::yield();  // [over]
   if (number_.load(std::memory_order_relaxed) == 0) return;                           // nobody has ever come here
   while (!room_of_domains::remove(*this)) {
@@ -95,7 +108,9 @@ void room_of_domains::left(thread::index i) noexcept {
       below = next->number_.load(std::memory_order_relaxed);  // under the lock
       next->pins_.fetch_add(1, std::memory_order_relaxed);    // under the lock
     }
+    pinned = next;
     next->after_seal(next->strangers_);
+    pinned = nullptr;
     next->pins_.fetch_sub(1, std::memory_order_release);  // [pins] the last use of it
   }
 }
@@ -104,31 +119,31 @@ void room_of_domains::left(thread::index i) noexcept {
 void domain::left(thread::index i) noexcept {
   bag* const b = find(i);
   if (b == nullptr) return;
-  const std::uint64_t ticket = heavy_ticket();  // [retire]
   const std::scoped_lock hold(b->lock, strangers_.lock);
-  const std::size_t before = b->objects + strangers_.objects;
-  strangers_.adopt(*b, ticket);
-  const std::size_t now = b->objects + strangers_.objects;
+  b->ownerless = true;
+  adopt(*b);
+  b->free_memory();
+}
+
+// Under both locks.
+void domain::adopt(bag& b) noexcept {
+  const std::size_t before = b.objects + strangers_.objects;
+  strangers_.adopt(b);
+  const std::size_t now = b.objects + strangers_.objects;
   if (now > before) {
     count_retired(now - before);
   } else {
     held_.fetch_sub(before - now, std::memory_order_relaxed);  // a statistic
   }
-  b->free_memory();
 }
-
-namespace {
-
-thread::index bound_at_fork = 0;  // under the lock
-
-}  // namespace
 
 // --- fork() --------------------------------------------------------------------------------------------------------
 
 void room_of_domains::before_fork() noexcept {
   lock.value.lock();
   detail::lock_slots_for_fork();
-  bound_at_fork = thread::bound();
+  // Of all chunks that are there: other threads get numbers meanwhile, but no chunk, which takes the lock.
+  bound_at_fork = std::max(thread::index{64}, std::bit_ceil(thread::bound()));
   for (domain* d = first; d != nullptr; d = d->next_) {
     d->each_bag(bound_at_fork, [](bag& b) { b.lock.lock(); });
   }
@@ -155,28 +170,33 @@ void room_of_domains::lost_in_child(thread::index i) noexcept {
 // called again.
 void domain::lost_in_child(thread::index i) noexcept {
   if (bag* const b = find(i); b != nullptr) {
-    b->take_back(detail::this_thread(), 0);
-    strangers_.adopt(*b, 0);
+    b->take_back(detail::this_thread());
+    strangers_.adopt(*b);
   }
 }
 
 void domain::in_child() noexcept {
+  const void* const self = detail::this_thread();
   std::size_t held = 0;
-  each_bag(thread::bound(), [&](bag& b) {
-    b.take_back(detail::this_thread(), 0);
-    held += b.objects;
-    for (const detail::segment* s = b.running; s != nullptr; s = s->next) held += s->written() - s->first;
+  each_bag(bound_at_fork, [&](bag& b) {
+    b.take_back(self);
+    held += b.objects + b.running_objects;
   });
-  if (links_.busy.load(std::memory_order_relaxed) != 0 && links_.runner != detail::this_thread()) {  // one thread
+  if (links_.runner.load(std::memory_order_relaxed) != self) {  // one thread, here and below
     while (detail::link* const l = links_.left) {
       links_.left = l->next;
       links_.in.push(l);
     }
-    links_.busy.store(0, std::memory_order_relaxed);  // one thread
+    links_.runner.store(nullptr, std::memory_order_relaxed);
   }
-  held_.store(held, std::memory_order_relaxed);           // one thread, here and below
+  detail::link* all = links_.in.take_all();
+  for (const detail::link* l = all; l != nullptr; l = l->next) ++held;
+  for (const detail::link* l = links_.left; l != nullptr; l = l->next) ++held;
+  for (all = detail::in_order(all); all != nullptr;) links_.in.push(std::exchange(all, all->next));
+  held_.store(held, std::memory_order_relaxed);
   work_.scheduled.store(0, std::memory_order_relaxed);
-  work_.open.store(detail::deleting::of(&work_) ? 1 : 0, std::memory_order_relaxed);
+  work_.open.store(detail::deleting::times(&work_), std::memory_order_relaxed);
+  pins_.store(pinned == this ? 1 : 0, std::memory_order_relaxed);
 }
 
 }  // namespace weir::hazard

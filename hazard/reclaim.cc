@@ -10,7 +10,6 @@
 namespace weir::hazard {
 
 using barrier::per_form::heavy_served;
-using barrier::per_form::heavy_ticket;
 using detail::bag;
 using detail::in_use;
 using detail::segment;
@@ -25,11 +24,10 @@ constinit thread_local const deleting* innermost WEIR_TLS_FAST = nullptr;
 deleting::deleting(const void* owner) noexcept : owner_(owner), outer_(innermost) { innermost = this; }
 deleting::~deleting() { innermost = outer_; }
 bool deleting::of_any() noexcept { return innermost != nullptr; }
-bool deleting::of(const void* owner) noexcept {
-  for (const deleting* d = innermost; d != nullptr; d = d->outer_) {
-    if (d->owner_ == owner) return true;
-  }
-  return false;
+unsigned deleting::times(const void* owner) noexcept {
+  unsigned n = 0;
+  for (const deleting* d = innermost; d != nullptr; d = d->outer_) n += d->owner_ == owner ? 1 : 0;
+  return n;
 }
 
 bool is_looking_through(const domain& d) noexcept { return deleting::of(&d); }
@@ -104,7 +102,6 @@ void domain::look_through(segment* chain, bool served) noexcept {
 }
 
 void domain::end_turn(segment* chain, bool some_are_left) noexcept {
-  const std::uint64_t ticket = heavy_ticket();
   while (chain != nullptr) {
     bag& b = *chain->home;
     segment* last = chain;
@@ -112,7 +109,11 @@ void domain::end_turn(segment* chain, bool some_are_left) noexcept {
     segment* const part = std::exchange(chain, std::exchange(last->chain, nullptr));
     {
       const std::lock_guard hold(b.lock);
-      b.end_turn(part, some_are_left, ticket);
+      b.end_turn(part, some_are_left);
+      if (b.ownerless && &b != &strangers_) {
+        const std::lock_guard theirs(strangers_.lock);
+        adopt(b);
+      }
     }
     b.changed.notify_all();
   }
@@ -120,42 +121,54 @@ void domain::end_turn(segment* chain, bool some_are_left) noexcept {
 
 // `all`: whoever else is at it is waited for.
 void domain::look_through_links(bool all) noexcept {
-  while (links_.busy.exchange(1, std::memory_order_acquire) != 0) {  // [links]
-    if (!all || links_.runner == detail::this_thread()) return;
-    links_.busy.wait(1, std::memory_order_relaxed);  // looked at again, with acquire
+  const void* const self = detail::this_thread();
+  for (;;) {
+    const void* other = nullptr;
+    // [links] Acquire: what was reclaimed has been.
+    if (links_.runner.compare_exchange_strong(other, self, std::memory_order_acquire)) break;
+    if (!all || other == self) return;
+    links_.runner.wait(other, std::memory_order_relaxed);  // looked at again, with acquire
   }
-  links_.runner = detail::this_thread();
-  links_.left = detail::in_order(links_.in.take_all());
+  {
+    const std::lock_guard hold(strangers_.lock);  // for fork()
+    links_.left = detail::in_order(links_.in.take_all());
+  }
   if (links_.left != nullptr) {
     barrier::heavy();  // [retire]
     in_use used;
     used.look();
-    const detail::deleting now(this);
-    while (detail::link* const l = links_.left) {
-      links_.left = l->next;  // before the call: a child after fork() does not repeat it
-      if (used.holds(l->handle(l, false))) {
-        links_.in.push(l);
-      } else {
-        static_cast<void>(l->handle(l, true));
-        held_.fetch_sub(1, std::memory_order_relaxed);  // a statistic
-      }
-    }
+    run_links(&used);
   }
-  links_.busy.store(0, std::memory_order_release);  // [links] what has been reclaimed has been
-  links_.busy.notify_all();
+  links_.runner.store(nullptr, std::memory_order_release);  // [links]
+  links_.runner.notify_all();
+}
+
+// Those in links_.left; all if `used` is null.
+void domain::run_links(const in_use* used) noexcept {
+  const detail::deleting now(this);
+  while (detail::link* const l = links_.left) {
+    const bool kept = used != nullptr && used->holds(l->handle(l, false));
+    {
+      const std::lock_guard hold(strangers_.lock);
+      links_.left = l->next;  // before the call: a child after fork() does not repeat it
+      if (kept) links_.in.push(l);
+    }
+    if (kept) continue;
+    static_cast<void>(l->handle(l, true));
+    held_.fetch_sub(1, std::memory_order_relaxed);  // a statistic
+  }
 }
 
 // --- All of it -----------------------------------------------------------------------------------------------------
 
-// Under the bag's lock. False: memory has run out.
-bool domain::seal_all(bag& b) noexcept {
-  const std::uint64_t ticket = heavy_ticket();
+// Under the bag's lock; `regardless`: of its owner, who does not use it any more. False: memory has run out.
+bool domain::seal_all(bag& b, bool regardless) noexcept {
   const std::size_t before = b.objects;
   bool all = true;
-  if (&b == &own() || &b == &strangers_) {
-    b.seal(ticket);
+  if (regardless || &b == &own() || &b == &strangers_) {
+    b.seal();
   } else {
-    all = b.seal_copy(ticket);
+    all = b.seal_copy();
   }
   count_retired(b.objects - before);
   return all;
@@ -169,7 +182,7 @@ bool domain::clean_up_once() noexcept {
   each_bag(barrier::thread::bound(), [&](bag& b) {
     const std::lock_guard hold(b.lock);
     all = !b.somebody_runs(b.turns, detail::this_thread()) && all;
-    all = seal_all(b) && all;
+    all = seal_all(b, false) && all;
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
   if (chain != nullptr) look_through(chain, false);
@@ -200,15 +213,19 @@ void domain::clean_up() noexcept {
     each_bag(barrier::thread::bound(), [this](bag& b) { wait_for_others(b); });
   }
   look_through_links(true);
+  after_seal(own());  // of what deleters have retired meanwhile
 }
 
-[[maybe_unused]] static bool nothing_protects(segment* chain) noexcept {
+[[maybe_unused]] static bool nothing_protects(segment* chain, detail::link* l) noexcept {
   in_use used;
   used.look();
   for (segment* s = chain; s != nullptr; s = s->chain) {
     for (std::uint32_t i = s->first; i < s->written(); ++i) {
       if (used.holds(s->entry(i)->protected_as())) return false;
     }
+  }
+  for (; l != nullptr; l = l->next) {
+    if (used.holds(l->handle(l, false))) return false;
   }
   return true;
 }
@@ -218,19 +235,16 @@ bool domain::reclaim_the_rest() noexcept {
   segment* chain = nullptr;
   each_bag(barrier::thread::bound(), [&](bag& b) {
     const std::lock_guard hold(b.lock);
-    static_cast<void>(seal_all(b));
+    static_cast<void>(seal_all(b, true));
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
-  detail::link* linked = detail::in_order(links_.in.take_all());
-  if (chain == nullptr && linked == nullptr) return false;
-  WEIR_ASSERT(nothing_protects(chain), "a domain of hazard pointers is destroyed while one protects an object of it");
+  links_.left = detail::in_order(links_.in.take_all());
+  if (chain == nullptr && links_.left == nullptr) return false;
+  WEIR_ASSERT(nothing_protects(chain, links_.left),
+              "a domain of hazard pointers is destroyed while one protects an object of it");
   static_cast<void>(run(chain, nullptr));
   end_turn(chain, false);
-  const detail::deleting now(this);
-  while (linked != nullptr) {
-    detail::link* const l = std::exchange(linked, linked->next);
-    static_cast<void>(l->handle(l, true));
-  }
+  run_links(nullptr);
   return true;
 }
 
@@ -243,6 +257,7 @@ bool domain::give_away() noexcept {
   // begun, and more is to be given away.
   if (work_.scheduled.exchange(1, std::memory_order_seq_cst) != 0) return true;
   work_.open.fetch_add(1, std::memory_order_relaxed);  // counted before it is given
+  const detail::deleting now(&work_);
   if (options_.execute(options_.context, &execute, this)) return true;
   work_.open.fetch_sub(1, std::memory_order_release);  // [over]
   work_.scheduled.store(0, std::memory_order_seq_cst);  // [scheduled]
@@ -259,6 +274,7 @@ void domain::execute(void* domain) noexcept {
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
   if (chain != nullptr) d.look_through(chain, false);
+  d.after_seal(d.own());  // of what deleters have retired meanwhile
   d.work_.open.fetch_sub(1, std::memory_order_release);  // [over] the last that is done with the domain
 }
 

@@ -8,7 +8,6 @@
 
 namespace weir::hazard {
 
-using barrier::per_form::heavy_ticket;
 using detail::bag;
 using detail::retired;
 
@@ -30,20 +29,24 @@ bool domain::retire_slowly(retired what) noexcept {
   bag* const mine = make_own();
   if (mine == nullptr) return retire_as_stranger(what);
   if (mine->open.load(std::memory_order_relaxed)->append(what)) return true;  // our own; not found on the fast way
+  if (open_another(*mine, what)) return true;
+  // Without memory: what can be reclaimed gives its segments back.
+  return !detail::is_looking_through(*this) && look_through(*mine, true) && open_another(*mine, what);
+}
+
+// False: out of memory.
+bool domain::open_another(bag& b, retired what) noexcept {
   bool sealed = false;
   {
-    // [retire] What this thread has unlinked comes before the ticket, and so before the heavy() after which the slots
-    // are looked at. Pairs with [protect].
-    const std::uint64_t ticket = heavy_ticket();
-    const std::lock_guard hold(mine->lock);
-    const std::size_t before = mine->objects;
-    mine->seal(ticket);
-    count_retired(mine->objects - before);
-    sealed = mine->objects != before;
-    if (!mine->open_one()) return false;
-    static_cast<void>(mine->open.load(std::memory_order_relaxed)->append(what));  // our own
+    const std::lock_guard hold(b.lock);
+    const std::size_t before = b.objects;
+    b.seal();
+    count_retired(b.objects - before);
+    sealed = b.objects != before;
+    if (!b.open_one()) return false;
+    static_cast<void>(b.open.load(std::memory_order_relaxed)->append(what));  // our own, or under the lock
   }
-  if (sealed) after_seal(*mine);
+  if (sealed) after_seal(b);
   return true;
 }
 
@@ -51,18 +54,10 @@ bool domain::retire_slowly(retired what) noexcept {
 bool domain::retire_as_stranger(retired what) noexcept {
   join_list();
   {
-    const std::uint64_t ticket = heavy_ticket();
     const std::lock_guard hold(strangers_.lock);
-    if (!strangers_.open.load(std::memory_order_relaxed)->append(what)) {  // under the lock
-      const std::size_t before = strangers_.objects;
-      strangers_.seal(ticket);
-      count_retired(strangers_.objects - before);
-      if (!strangers_.open_one()) return false;
-      static_cast<void>(strangers_.open.load(std::memory_order_relaxed)->append(what));  // under the lock
-    }
+    if (strangers_.open.load(std::memory_order_relaxed)->append(what)) return true;  // under the lock
   }
-  after_seal(strangers_);
-  return true;
+  return open_another(strangers_, what);
 }
 
 // Where there is no memory: in a list, whose objects are looked at one by one. Nobody else will come for them.
@@ -74,26 +69,28 @@ void domain::retire_linked(detail::link* l) noexcept {
 }
 
 void domain::after_seal(bag& b) noexcept {
-  // A deleter retires: who runs it looks again. Long chains do not recurse.
-  if (detail::is_looking_through(*this)) return;
+  // A deleter retires: whoever runs it looks again. Long chains do not recurse.
+  if (detail::is_looking_through(*this) || &b == &detail::no_bag) return;
   for (;;) {
-    std::size_t objects = 0;
+    std::size_t sealed = 0;
+    std::size_t all = 0;
     std::uint64_t ticket = 0;
     {
       const std::lock_guard hold(b.lock);
-      objects = b.objects;
+      sealed = b.objects;
+      all = sealed + b.running_objects;
       if (b.sealed.first != nullptr) ticket = b.sealed.first->ticket;
     }
     const std::size_t enough = threshold();
-    if (objects < enough / 2) return;
+    if (sealed == 0 || all < enough / 2) return;
     // Somebody else's barrier has served what came first: it costs a look only.
     if (barrier::per_form::heavy_served(ticket)) {
       if (!look_through(b, false)) return;
       continue;
     }
-    if (objects < enough) return;
+    if (all < enough) return;
     // Give it away, or wait for a barrier that is about to serve; but not for ever.
-    if (objects < 2 * enough && (give_away() || barrier::per_form::heavy_in_progress())) return;
+    if (all < 2 * enough && (give_away() || barrier::per_form::heavy_in_progress())) return;
     if (!look_through(b, true)) return;
   }
 }

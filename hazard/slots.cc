@@ -93,6 +93,7 @@ struct strangers {
 };
 
 constinit thread::per_thread<place> places;
+constinit thread_local weir::atomic<place*> own_place WEIR_TLS_FAST{nullptr};
 constinit weir::detail::forever<strangers> nobodys;
 
 [[nodiscard]] slot* take_from(line& l) noexcept {
@@ -126,23 +127,38 @@ void visit_all(Visit&& each) noexcept {
 
 }  // namespace
 
-owned take_slowly() noexcept {
-  if (slot* const s = take_from(*own_line.load(std::memory_order_relaxed)); s != nullptr) return owned(s);  // our own
+namespace {
+
+// Null: out of memory, or the thread is past its end: its number may be another's soon.
+WEIR_COLD place* make_place() noexcept {
   enter_room();
-  const bool with_fences = barrier::active() == barrier::strategy::fence;
   const thread::index i = thread::self();
-  place* const mine = thread::is_leaving() ? nullptr : places.make(i);
-  slot* s = nullptr;
-  if (mine != nullptr) {
-    if (!with_fences) own_line.store(&mine->first, std::memory_order_relaxed);  // our own
-    s = take_from(mine->first);
-    if (s == nullptr) s = mine->more.take();
+  if (i == thread::none || thread::is_leaving()) return nullptr;
+  place* const mine = places.make(i);
+  if (mine == nullptr) return nullptr;
+  // The fast way is for threads whose light() is none of fences.
+  if (barrier::active() != barrier::strategy::fence) {
+    own_line.store(&mine->first, std::memory_order_relaxed);  // our own
   }
-  if (s == nullptr) s = take_as_stranger();
-  return s != nullptr ? owned(s, with_fences) : owned();
+  own_place.store(mine, std::memory_order_relaxed);  // our own
+  return mine;
 }
 
-void forget_own_line() noexcept { own_line.store(&taken, std::memory_order_relaxed); }  // our own
+}  // namespace
+
+owned take_slowly() noexcept {
+  place* mine = own_place.load(std::memory_order_relaxed);  // our own
+  if (mine == nullptr) mine = make_place();
+  slot* s = mine != nullptr ? take_from(mine->first) : nullptr;
+  if (s == nullptr && mine != nullptr) s = mine->more.take();
+  if (s == nullptr) s = take_as_stranger();
+  return s != nullptr ? owned(s, barrier::active() == barrier::strategy::fence) : owned();
+}
+
+void forget_own_line() noexcept {
+  own_line.store(&taken, std::memory_order_relaxed);    // our own
+  own_place.store(nullptr, std::memory_order_relaxed);  // our own
+}
 
 void lock_slots_for_fork() noexcept { nobodys.value.lock.lock(); }
 void unlock_slots_after_fork() noexcept { nobodys.value.lock.unlock(); }

@@ -21,7 +21,8 @@ class deleting {
   deleting(const deleting&) = delete;
   deleting& operator=(const deleting&) = delete;
 
-  [[nodiscard]] static bool of(const void* owner) noexcept;
+  [[nodiscard]] static unsigned times(const void* owner) noexcept;
+  [[nodiscard]] static bool of(const void* owner) noexcept { return times(owner) != 0; }
   [[nodiscard]] static bool of_any() noexcept;
 
  private:
