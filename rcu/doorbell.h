@@ -35,15 +35,15 @@ class doorbell {
     wake();
   }
 
-  // It is to end; the caller wakes it afterwards.
-  void stop() noexcept { stop_.store(1, mutation::order<"stop">(std::memory_order_seq_cst)); }  // [call]
-  [[nodiscard]] bool stopping() const noexcept {
-    return stop_.load(mutation::order<"stop-look">(std::memory_order_seq_cst)) != 0;  // [idle]
-  }
+  // It is to end; the caller wakes it afterwards, which orders this. Relaxed where it is read: who does not see it yet
+  // comes to sleep() or nap(), whose [idle] does.
+  void stop() noexcept { stop_.store(1, std::memory_order_relaxed); }
+  [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_relaxed) != 0; }
 
   void wake() noexcept {
     // [call] Seq_cst: notify_all() only loads the number of waiters, and must not do so before the change is visible.
-    calls_.fetch_add(1, std::memory_order_seq_cst);
+    // Release: who has the change before it looks sees that it is to end. Pairs with [idle].
+    calls_.fetch_add(1, mutation::order<"stop">(std::memory_order_seq_cst));
     calls_.notify_all();
     wake_all(calls_);
   }
@@ -86,7 +86,9 @@ class doorbell {
  private:
   // What to wait on.
   std::uint32_t lie_down() noexcept {
-    const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the wait
+    // [idle] Acquire: who tells us to end does not ask whether we are asleep. If we have its change already, we see
+    // what it is for; else the wait does not begin. Pairs with [call].
+    const std::uint32_t now = calls_.load(mutation::order<"stop-look">(std::memory_order_acquire));
     // [idle] Seq_cst: either the caller sees that we are asleep, or we see what it has done. Pairs with [call].
     asleep_.store(1, mutation::order<"idle">(std::memory_order_seq_cst));
     return now;
