@@ -46,10 +46,11 @@ template <site Name>
 
 #endif
 
-// The order that the named site asks for, or relaxed where it is to be weakened.
+// The order that the named site asks for, or `left`, where it is to be weakened.
 template <site Name>
-[[nodiscard]] constexpr std::memory_order order(std::memory_order asked) noexcept {
-  return removed<Name>() ? std::memory_order_relaxed : asked;
+[[nodiscard]] constexpr std::memory_order order(std::memory_order asked,
+                                                std::memory_order left = std::memory_order_relaxed) noexcept {
+  return removed<Name>() ? left : asked;
 }
 
 }  // namespace weir::mutation

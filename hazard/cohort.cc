@@ -14,7 +14,7 @@ using detail::link;
 
 cohort::~cohort() {
   const detail::deleting now(this);
-  while (link* list = detail::in_order(in_.take_all())) {
+  while (link* list = in_.take_in_order()) {
     while (list != nullptr) {
       link* const l = std::exchange(list, list->next);
       WEIR_ASSERT(
@@ -37,22 +37,22 @@ void cohort::retire_linked(link* l) noexcept {
   if (!detail::deleting::of(this)) look_through();
 }
 
-// One thread has what is in the chain, and others have come meanwhile: they have the rest.
+// One thread has what has come in, and others have come meanwhile: they have the rest.
 void cohort::look_through() noexcept {
   waiting_.store(0, std::memory_order_relaxed);  // a hint
-  link* list = detail::in_order(in_.take_all());
+  link* list = in_.take_in_order();
   if (list == nullptr) return;
   barrier::heavy();  // [retire]
   detail::in_use used;
   used.look();
   const detail::deleting now(this);
   link* kept = nullptr;
-  link* last = nullptr;
+  link* first = nullptr;
   std::size_t gone = 0;
   while (list != nullptr) {
     link* const l = std::exchange(list, list->next);
     if (used.holds(l->handle(l, false))) {
-      if (kept == nullptr) last = l;
+      if (kept == nullptr) first = l;
       l->next = kept;
       kept = l;
     } else {
@@ -61,7 +61,7 @@ void cohort::look_through() noexcept {
     }
   }
   pending_.fetch_sub(gone, std::memory_order_relaxed);  // a statistic
-  if (kept != nullptr) in_.push(kept, last);  // not counted again: they are looked at when enough others have come
+  if (kept != nullptr) in_.push(kept, first);  // not counted again: they are looked at when enough others have come
 }
 
 }  // namespace weir::hazard

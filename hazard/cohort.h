@@ -15,8 +15,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "weir/barrier/arrivals.h"
 #include "weir/barrier/atomic.h"
-#include "weir/hazard/chain.h"
+#include "weir/hazard/link.h"
 
 namespace weir::hazard {
 
@@ -28,7 +29,7 @@ class cohort {
 
   // Reclaims all that is left, on the calling thread, in the order in which it was retired, but that what was protected
   // when it was looked at before may come later. No hazard pointer may protect any of it; every retire() must have
-  // returned.
+  // returned. In a child after fork() what other threads were looking through is not reclaimed.
   ~cohort();
   cohort(const cohort&) = delete;
   cohort& operator=(const cohort&) = delete;
@@ -43,8 +44,8 @@ class cohort {
   void look_through() noexcept;
 
   const std::size_t threshold_;
-  detail::chain in_;
-  weir::atomic<std::size_t> waiting_{0};  // about as many as there are in the chain
+  weir::detail::arrivals<detail::link> in_;
+  weir::atomic<std::size_t> waiting_{0};  // about as many as have come in
   weir::atomic<std::size_t> pending_{0};
 };
 

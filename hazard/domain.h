@@ -20,11 +20,13 @@
 #include <cstdint>
 #include <memory>
 
+#include "weir/barrier/arrivals.h"
+#include "weir/barrier/errands.h"
 #include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
 #include "weir/barrier/per_thread.h"
 #include "weir/hazard/bag.h"
-#include "weir/hazard/chain.h"
+#include "weir/hazard/link.h"
 #include "weir/hazard/options.h"
 #include "weir/hazard/slots.h"
 #include "weir/hazard/statistics.h"
@@ -45,15 +47,9 @@ extern constinit bag no_bag;
 extern constinit thread_local weir::atomic<bag*> own_default WEIR_TLS_FAST;
 extern constinit thread_local weir::atomic<bag*> own_other WEIR_TLS_FAST;
 
-// Work that a domain has given to an executor.
-struct given_work {
-  weir::atomic<std::uint32_t> scheduled{0};  // it has been given away, and not begun
-  weir::atomic<std::uint32_t> open{0};       // how many have been given away, and are not over
-};
-
 // Objects for which there was no memory.
 struct linked_objects {
-  chain in;
+  weir::detail::arrivals<link> in;
   weir::atomic<const void*> runner{nullptr};  // the thread that looks through them
   link* left = nullptr;                       // its own; changed under the lock of the strangers
 };
@@ -144,7 +140,7 @@ class domain {
   const options options_;
   detail::bag strangers_;  // of threads that have ended, or have no bag: everything of it under its lock
   detail::linked_objects links_;
-  detail::given_work work_;
+  weir::detail::errands work_;  // that was given to an executor
   weir::atomic<std::uint32_t> pins_{0};  // threads that reclaim at their end
   // Statistics, and hints.
   weir::atomic<std::size_t> held_{0};

@@ -4,7 +4,6 @@
 #include <bit>
 #include <mutex>
 #include <thread>
-#include <utility>
 
 #include "weir/hazard/domain.h"
 #include "weir/hazard/each_bag.h"
@@ -49,8 +48,8 @@ void room_of_domains::add(domain& d) noexcept {
 bool room_of_domains::remove(domain& d) noexcept {
   const std::lock_guard hold(lock.value);
   // Under the lock no thread is in the middle of its end, but for those that reclaim at it.
-  // What they have given away: after that. [pins], [over]
-  bool empty = d.pins_.load(std::memory_order_acquire) == 0 && d.work_.open.load(std::memory_order_acquire) == 0 &&
+  // What they have given away: after that. [pins]
+  bool empty = d.pins_.load(std::memory_order_acquire) == 0 && d.work_.none() &&
                d.links_.in.empty();
   d.each_bag(thread::bound(), [&](bag& b) {
     const detail::segment* const open = b.open.load(std::memory_order_relaxed);  // nobody else is here
@@ -77,7 +76,7 @@ bool room_of_domains::remove(domain& d) noexcept {
 
 domain::~domain() {
   WEIR_ASSERT(!detail::deleting::of(this), "a domain of hazard pointers is destroyed by one of its deleters");
-  while (work_.open.load(std::memory_order_acquire) != 0) std::this_thread::yield();  // [over]
+  while (!work_.none()) std::this_thread::yield();
   if (number_.load(std::memory_order_relaxed) == 0) return;                           // nobody has ever come here
   while (!room_of_domains::remove(*this)) {
     if (!reclaim_the_rest()) std::this_thread::yield();
@@ -189,13 +188,11 @@ void domain::in_child() noexcept {
     }
     links_.runner.store(nullptr, std::memory_order_relaxed);
   }
-  detail::link* all = links_.in.take_all();
-  for (const detail::link* l = all; l != nullptr; l = l->next) ++held;
-  for (const detail::link* l = links_.left; l != nullptr; l = l->next) ++held;
-  for (all = detail::in_order(all); all != nullptr;) links_.in.push(std::exchange(all, all->next));
+  for (const detail::link* list : {links_.in.newest(), links_.left}) {
+    for (const detail::link* l = list; l != nullptr; l = l->next) ++held;
+  }
   held_.store(held, std::memory_order_relaxed);
-  work_.scheduled.store(0, std::memory_order_relaxed);
-  work_.open.store(detail::deleting::times(&work_), std::memory_order_relaxed);
+  work_.reset(detail::deleting::times(&work_));
   pins_.store(pinned == this ? 1 : 0, std::memory_order_relaxed);
 }
 

@@ -131,7 +131,7 @@ void domain::look_through_links(bool all) noexcept {
   }
   {
     const std::lock_guard hold(strangers_.lock);  // for fork()
-    links_.left = detail::in_order(links_.in.take_all());
+    links_.left = links_.in.take_in_order();
   }
   if (links_.left != nullptr) {
     barrier::heavy();  // [retire]
@@ -238,7 +238,7 @@ bool domain::reclaim_the_rest() noexcept {
     static_cast<void>(seal_all(b, true));
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
-  links_.left = detail::in_order(links_.in.take_all());
+  links_.left = links_.in.take_in_order();
   if (chain == nullptr && links_.left == nullptr) return false;
   WEIR_ASSERT(nothing_protects(chain, links_.left),
               "a domain of hazard pointers is destroyed while one protects an object of it");
@@ -253,20 +253,16 @@ bool domain::reclaim_the_rest() noexcept {
 // Whether somebody else will do it.
 bool domain::give_away() noexcept {
   if (options_.execute == nullptr) return false;
-  // [scheduled] Seq_cst, with the locks of the bags: either the work to come finds what the caller has sealed, or it has
-  // begun, and more is to be given away.
-  if (work_.scheduled.exchange(1, std::memory_order_seq_cst) != 0) return true;
-  work_.open.fetch_add(1, std::memory_order_relaxed);  // counted before it is given
+  if (!work_.schedule()) return true;
   const detail::deleting now(&work_);
   if (options_.execute(options_.context, &execute, this)) return true;
-  work_.open.fetch_sub(1, std::memory_order_release);  // [over]
-  work_.scheduled.store(0, std::memory_order_seq_cst);  // [scheduled]
+  work_.refused();
   return false;
 }
 
 void domain::execute(void* domain) noexcept {
   auto& d = *static_cast<hazard::domain*>(domain);
-  d.work_.scheduled.store(0, std::memory_order_seq_cst);  // [scheduled]
+  d.work_.taken_up();
   const detail::deleting now(&d.work_);
   segment* chain = nullptr;
   d.each_bag(barrier::thread::bound(), [&](bag& b) {
@@ -275,7 +271,7 @@ void domain::execute(void* domain) noexcept {
   });
   if (chain != nullptr) d.look_through(chain, false);
   d.after_seal(d.own());  // of what deleters have retired meanwhile
-  d.work_.open.fetch_sub(1, std::memory_order_release);  // [over] the last that is done with the domain
+  d.work_.over();  // the last that is done with the domain
 }
 
 }  // namespace weir::hazard

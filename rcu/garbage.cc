@@ -73,22 +73,6 @@ void garbage::recycle(segment* s) noexcept {
 
 // --- The way in ----------------------------------------------------------------------------------------------------
 
-void garbage::push(segment* s) noexcept {
-  segment* top = pushed_.load(std::memory_order_relaxed);  // only compared
-  do {
-    s->next = top;
-    // [push] Release: the segment and its objects. Seq_cst for the domain's own thread, which goes to sleep if there is
-    // nothing: see [idle]. Pairs with [collect].
-  } while (!pushed_.compare_exchange_weak(top, s, std::memory_order_seq_cst, std::memory_order_relaxed));
-}
-
-void garbage::push(link* l) noexcept {
-  link* top = links_.load(std::memory_order_relaxed);  // only compared
-  do {
-    l->next = top;
-  } while (!links_.compare_exchange_weak(top, l, std::memory_order_seq_cst, std::memory_order_relaxed));  // [push]
-}
-
 void garbage::queue::add(segment* s) noexcept {
   s->runner = nullptr;
   s->next = nullptr;
@@ -120,19 +104,10 @@ void garbage::enqueue(segment* s) noexcept {
 }
 
 void garbage::collect() noexcept {
-  if (pushed_.load(std::memory_order_seq_cst) == nullptr) return;  // [collect]; seq_cst for [schedule] in worker.cc
-  segment* taken = pushed_.exchange(nullptr, std::memory_order_acquire);  // [collect] pairs with [push]
-  segment* in_order = nullptr;
-  while (taken != nullptr) {
-    segment* const next = taken->next;
-    taken->next = in_order;
-    in_order = taken;
-    taken = next;
-  }
-  while (in_order != nullptr) {
-    segment* const next = in_order->next;
-    enqueue(in_order);
-    in_order = next;
+  for (segment* s = pushed_.take_in_order(); s != nullptr;) {
+    segment* const next = s->next;
+    enqueue(s);
+    s = next;
   }
 }
 
@@ -267,9 +242,9 @@ link* garbage::next_link() noexcept {
 }
 
 void garbage::collect_links(grace_periods& periods) noexcept {
-  if (links_waiting_ != nullptr || links_.load(std::memory_order_seq_cst) == nullptr) return;  // [collect]
-  links_waiting_ = links_.exchange(nullptr, std::memory_order_acquire);                        // [collect]
-  links_target_ = periods.ask();
+  if (links_waiting_ != nullptr) return;
+  links_waiting_ = links_.take();
+  if (links_waiting_ != nullptr) links_target_ = periods.ask();
 }
 
 period garbage::next_target(grace_periods& periods) noexcept {
@@ -289,8 +264,8 @@ std::uint64_t garbage::last_serial() noexcept {
 // What the calling thread itself runs is not counted: it is in a deleter that ends the process.
 bool garbage::is_done(std::uint64_t serial) noexcept {
   const std::lock_guard hold(lock_);
-  if (links_runner_ != this_thread() && (links_runner_ != nullptr || links_waiting_ != nullptr ||
-                                         links_.load(std::memory_order_relaxed) != nullptr)) {  // a hint
+  if (links_runner_ != this_thread() &&
+      (links_runner_ != nullptr || links_waiting_ != nullptr || links_.newest() != nullptr)) {
     return false;
   }
   for (const segment* s = running_; s != nullptr; s = s->next) {
@@ -302,11 +277,8 @@ bool garbage::is_done(std::uint64_t serial) noexcept {
 bool garbage::empty() noexcept { return is_done(last_serial()); }
 
 bool garbage::nothing_waits() noexcept {
-  // [idle] Seq_cst, all three: see worker::sleep().
-  if (pushed_.load(std::memory_order_seq_cst) != nullptr || links_.load(std::memory_order_seq_cst) != nullptr ||
-      some_of_strangers_.load(std::memory_order_seq_cst) != 0) {
-    return false;
-  }
+  // [idle] Seq_cst, all three: see doorbell::sleep().
+  if (!pushed_.empty() || !links_.empty() || some_of_strangers_.load(std::memory_order_seq_cst) != 0) return false;
   const std::lock_guard hold(lock_);
   return waiting_.first == nullptr && links_waiting_ == nullptr;
 }
@@ -343,7 +315,7 @@ void garbage::recount(const segment* own) noexcept {
     for (; list != nullptr; list = list->next) all += list->credit;
   }
   if (strangers_ != nullptr) all += strangers_->credit;
-  const link* const lists[] = {links_.load(std::memory_order_relaxed), links_waiting_, links_left_};  // one thread
+  const link* const lists[] = {links_.newest(), links_waiting_, links_left_};
   for (const link* l : lists) {
     for (; l != nullptr; l = l->next) ++all;
   }

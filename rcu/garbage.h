@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <mutex>
 
+#include "weir/barrier/arrivals.h"
 #include "weir/barrier/atomic.h"
 #include "weir/barrier/port.h"
 #include "weir/barrier/static_mutex.h"
@@ -41,8 +42,8 @@ class garbage {
   [[nodiscard]] segment* fresh(std::uint32_t room) noexcept;
 
   // A segment that its owner has closed, or that was got from who closed it; its target is set. Lock-free.
-  void push(segment* s) noexcept;
-  void push(link* l) noexcept;
+  void push(segment* s) noexcept { pushed_.push(s); }
+  void push(link* l) noexcept { links_.push(l); }
 
   // Whether nothing waits or is being run; of who has seen all others leave.
   [[nodiscard]] bool empty() noexcept;
@@ -108,8 +109,8 @@ class garbage {
   void recount(const segment* own) noexcept;
   void note_peak(std::size_t now) noexcept;
 
-  alignas(port::line) weir::atomic<segment*> pushed_{nullptr};
-  weir::atomic<link*> links_{nullptr};
+  alignas(port::line) weir::detail::arrivals<segment> pushed_;
+  weir::detail::arrivals<link> links_;
   weir::atomic<std::uint32_t> some_of_strangers_{0};  // whether strangers_ is there
   alignas(port::line) weir::atomic<std::size_t> held_{0};
   weir::atomic<std::size_t> peak_{0};

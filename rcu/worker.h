@@ -5,7 +5,9 @@
 #include <cstdint>
 
 #include "weir/barrier/atomic.h"
+#include "weir/barrier/errands.h"
 #include "weir/barrier/static_mutex.h"
+#include "weir/rcu/doorbell.h"
 #include "weir/rcu/own_thread.h"
 
 namespace weir::rcu::detail {
@@ -24,35 +26,30 @@ class worker {
   }
 
   // Tells it to look; `urgently`: at once. Cheap where it has been told already.
-  void call(bool urgently) noexcept;
+  void call(bool urgently) noexcept { bell_.call(urgently); }
 
   // Ends the thread, and waits for that: if not `wait`, for a tenth of a second at most, since it may be in a deleter
   // that waits for the caller. It is not started again, nor is work given away. The thread itself is told only.
   void stop(bool wait) noexcept;
 
   // On the thread: whether it is to end; and its naps, which call() ends.
-  [[nodiscard]] bool stopping() const noexcept { return stop_.load(std::memory_order_seq_cst) != 0; }  // [idle]
+  [[nodiscard]] bool stopping() const noexcept { return bell_.stopping(); }
   // Whether it was called urgently since the last time.
-  [[nodiscard]] bool urgent() noexcept;
+  [[nodiscard]] bool urgent() noexcept { return bell_.urgent(); }
   void nap(std::chrono::nanoseconds at_most) noexcept;
   // The last that it does here.
   void ends() noexcept { over_.store(1, std::memory_order_relaxed); }  // a hint
   // Until it is called, if `idle` still says that there is nothing to do.
   template <class Idle>
   void sleep(Idle idle) noexcept {
-    const std::uint32_t now = calls_.load(std::memory_order_relaxed);  // only compared by the wait
-    // [idle] Seq_cst: either the retirer sees that we are asleep, or we see what it has done. Pairs with [call].
-    asleep_.store(1, std::memory_order_seq_cst);
-    if (idle() && urgent_.load(std::memory_order_seq_cst) == 0 && !stopping())
-      calls_.wait(now, std::memory_order_relaxed);  // what has changed is read anew
-    asleep_.store(0, std::memory_order_relaxed);    // our own; who still sees it calls in vain
+    bell_.sleep(idle);
   }
 
   // An executor's: whether work is to be given away now, and when it has been taken up and is over.
-  [[nodiscard]] bool schedule() noexcept;
-  void refused() noexcept;
-  void taken_up() noexcept;
-  void over() noexcept;
+  [[nodiscard]] bool schedule() noexcept { return !is_stopped() && errands_.schedule(); }
+  void refused() noexcept { errands_.refused(); }
+  void taken_up() noexcept { errands_.taken_up(); }
+  void over() noexcept { errands_.over(); }
   void wait_until_over() noexcept;
 
   // Around fork(); in the child the thread is gone.
@@ -67,15 +64,11 @@ class worker {
 
   weir::detail::static_mutex lock_;  // of starting and stopping
   weir::atomic<std::uint32_t> state_{none};
-  weir::atomic<std::uint32_t> stop_{0};
   weir::atomic<std::uint32_t> over_{0};
   weir::atomic<std::uint32_t> joining_{0};
   weir::atomic<std::uint32_t> joined_{0};
-  weir::atomic<std::uint32_t> calls_{0};  // changes with each call that must end a sleep
-  weir::atomic<std::uint32_t> urgent_{0};
-  weir::atomic<std::uint32_t> asleep_{0};      // in sleep() or nap()
-  weir::atomic<std::uint32_t> scheduled_{0};   // work was given away and not taken up
-  weir::atomic<std::uint32_t> given_away_{0};  // ... and is not over
+  doorbell bell_;
+  weir::detail::errands errands_;
   own_thread thread_;
 };
 

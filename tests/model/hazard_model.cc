@@ -4,15 +4,16 @@
 
 #include "tests/model/search.h"
 #include "tests/support/catch.h"
+#include "weir/barrier/arrivals.h"
 #include "weir/barrier/combine.h"
-#include "weir/hazard/chain.h"
+#include "weir/hazard/link.h"
 #include "weir/hazard/slot.h"
 
 namespace {
 
 using weir::barrier::detail::combiner;
+using weir::detail::arrivals;
 using weir::hazard::detail::address;
-using weir::hazard::detail::chain;
 using weir::hazard::detail::link;
 using weir::hazard::detail::nothing;
 using weir::hazard::detail::slot;
@@ -159,17 +160,17 @@ struct by_ticket : rl::test_suite<by_ticket, 3>, world {
   }
 };
 
-// Threads 0 and 1 retire into a chain and look through it, as a cohort does; thread 2 reads. What is left in the end is
+// Threads 0 and 1 retire objects with links and look through them, as a cohort does; thread 2 reads. What is left in the end is
 // reclaimed then.
-struct chaining : rl::test_suite<chaining, 3>, world {
-  chain in;
+struct listing : rl::test_suite<listing, 3>, world {
+  arrivals<link> in;
   link links[objects];
   slot s;
-  chaining() : world(3) {}
+  listing() : world(3) {}
 
   void before() { begin(); }
   void after() {
-    for (link* l = in.take_all(); l != nullptr; l = l->next) reclaim(address_of(index(l)));
+    for (link* l = in.take(); l != nullptr; l = l->next) reclaim(address_of(index(l)));
     for (unsigned i = 0; i < objects; ++i) {
       if (address_of(i) == source.load(std::memory_order_relaxed)) continue;
       RL_ASSERT(static_cast<unsigned>(object[i]($)) == 1);
@@ -184,7 +185,7 @@ struct chaining : rl::test_suite<chaining, 3>, world {
       return;
     }
     in.push(&links[object_at(replace(1 + self))]);
-    link* l = weir::hazard::detail::in_order(in.take_all());
+    link* l = in.take_in_order();
     if (l == nullptr) return;
     weir::barrier::heavy();
     while (l != nullptr) {
@@ -218,7 +219,7 @@ TEST_CASE("what is protected is not reclaimed") {
   SECTION("two readers") { must_hold<protecting<2>>(); }
   SECTION("a slot that moves") { must_hold<moving>(); }
   SECTION("somebody else's barrier") { must_hold<by_ticket>(); }
-  SECTION("a chain") { must_hold<chaining>(); }
+  SECTION("objects with links") { must_hold<listing>(); }
 }
 
 TEST_CASE("each weakened ordering is noticed") {
@@ -234,11 +235,11 @@ TEST_CASE("each weakened ordering is noticed") {
     INFO(site);
     CHECK(noticed<by_ticket>(site));
   }
-  CHECK(noticed<chaining>("chain-push"));
+  CHECK(noticed<listing>("push"));
   // The fences of the heavy() that follows are enough for these; combine_model.cc notices the first two.
   CHECK_FALSE(noticed<by_ticket>("heavy-begin"));
   CHECK_FALSE(noticed<by_ticket>("heavy-end"));
-  CHECK_FALSE(noticed<chaining>("chain-take"));
+  CHECK_FALSE(noticed<listing>("collect"));
 }
 
 }  // namespace

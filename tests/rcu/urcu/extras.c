@@ -89,7 +89,8 @@ static void pointers_by_function(void) {
   CHECK(rcu_dereference_sym2(&p) == &a);
 }
 
-struct two_shorts {
+// Aligned to its size, as whatever a processor loads at once.
+struct __attribute__((aligned(4))) two_shorts {
   short a, b;
 };
 

@@ -2,6 +2,7 @@
 #include "tests/rcu/urcu/flavour.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,11 +120,82 @@ static void hooks_of_others(void) {
   urcu_unregister_rculfhash_atfork(&hook);
 }
 
+static struct rcu_head between[2];
+
+static void wait_until(const int* what, int value) {
+  offline();
+  while (uatomic_read(what) != value) sched_yield();
+  online();
+}
+
+// What was called between the hook and the fork runs in the child though nobody asks for it there. The thread's worker
+// has not come along.
+static int child_of_called_between(void) {
+  in_child();
+  if (get_thread_call_rcu_data() != NULL) return 6;
+  wait_until(&ran, 2);
+  rcu_barrier();
+  return uatomic_read(&ran) == 2 ? 0 : 7;
+}
+
+static void called_between_hook_and_fork(void) {
+  struct call_rcu_data* const own = create_call_rcu_data(0, -1);
+  int i, status = -1;
+  pid_t pid;
+  CHECK(own != NULL && get_default_call_rcu_data() != NULL);
+  uatomic_set(&ran, 0);
+  before();
+  call_rcu(&between[0], count);
+  set_thread_call_rcu_data(own);
+  call_rcu(&between[1], count);
+  for (i = 0; i < 300; ++i) sched_yield();
+  CHECK(uatomic_read(&ran) == 0);  // workers rest
+  pid = fork();
+  if (pid == 0) _exit(child_of_called_between());
+  in_parent();
+  CHECK(get_thread_call_rcu_data() == own);
+  set_thread_call_rcu_data(NULL);
+  wait_until(&ran, 2);
+  rcu_barrier();
+  CHECK(uatomic_read(&ran) == 2);
+  offline();
+  CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  call_rcu_data_free(own);
+  online();
+}
+
+static int entered, begun, left;
+static void hook_begins(void* priv) { uatomic_set((int*)priv, 1); }
+static void hook_ends(void* priv) { (void)priv; }
+
+// Goes on once the hook has been called, whose caller has nothing left to do then but to wait for us.
+static void takes_long(struct rcu_head* head) {
+  int i;
+  (void)head;
+  uatomic_set(&entered, 1);
+  while (!uatomic_read(&begun)) sched_yield();
+  for (i = 0; i < 1000; ++i) sched_yield();
+  uatomic_set(&left, 1);
+}
+
+static void callbacks_end_before_the_fork(void) {
+  struct urcu_atfork hook = {hook_begins, hook_ends, hook_ends, &begun};
+  urcu_register_rculfhash_atfork(&hook);
+  call_rcu(&between[0], takes_long);
+  wait_until(&entered, 1);
+  before();
+  CHECK(uatomic_read(&left) == 1);
+  in_parent();
+  urcu_unregister_rculfhash_atfork(&hook);
+}
+
 int main(void) {
   rcu_register_thread();
   RUN(both_go_on);
   RUN(with_workers_of_processors);
   RUN(hooks_of_others);
+  RUN(called_between_hook_and_fork);
+  RUN(callbacks_end_before_the_fork);
   rcu_unregister_thread();
   return finish();
 }

@@ -43,6 +43,18 @@ static void spin(int n) {
   while (n-- > 0) caa_cpu_relax();
 }
 
+// The first that wants a worker comes when nobody may make one any more.
+static void called_first_between_hooks(void) {
+  static struct rcu_head head;
+  uatomic_set(&ran, 0);
+  before();
+  call_rcu(&head, count);
+  CHECK(uatomic_read(&ran) == 0);
+  call_rcu_after_fork_parent();
+  rcu_barrier();
+  CHECK(uatomic_read(&ran) == 1);
+}
+
 // The second hook comes while workers leave the rest of the first: sooner or later by a different while each time.
 static void nothing_runs_between_hooks(void) {
   enum { WORKERS = 4 };
@@ -239,6 +251,7 @@ static void deferred_callbacks_may_read(void) {
 
 int main(void) {
   rcu_register_thread();
+  RUN(called_first_between_hooks);  // first: there is no default worker
   RUN(nothing_runs_between_hooks);
   RUN(workers_end_beside_hooks);
   RUN(sections_may_make_workers_beside_hooks);

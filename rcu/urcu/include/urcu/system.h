@@ -5,7 +5,7 @@
 #include <urcu/arch.h>
 #include <urcu/compiler.h>
 
-// Of any type that the processor loads and stores at once.
+// Of any type that the processor loads and stores at once: aligned to its size.
 #define _CMM_LOAD_SHARED(p)                                   \
   __extension__({                                             \
     WEIR_URCU_TYPE_OF(p) weir_urcu_loaded;                    \
