@@ -45,7 +45,7 @@ class errands {
 
   // One thread is left, which runs so many pieces of it.
   void reset(std::uint32_t running) noexcept {
-    scheduled_.store(0, std::memory_order_relaxed);                 // one thread
+    scheduled_.store(0, std::memory_order_relaxed);         // one thread
     given_away_.store(running, std::memory_order_relaxed);  // likewise
   }
 

@@ -32,12 +32,13 @@ void bag::recycle(segment* s) noexcept {
 bool bag::open_one() noexcept {
   segment* const s = fresh();
   if (s == nullptr) return false;
-  open.store(s, std::memory_order_release);  // [open] it is as new
+  open.store(s, std::memory_order_relaxed);  // under the lock
   return true;
 }
 
-// [retire] All that is in the segment was retired before, by its owner or under the lock; or its entries were seen. So what
-// was unlinked comes before the ticket, and before the heavy() after which the slots are looked at. Pairs with [protect].
+// [retire] All that is in the segment was retired before, by its owner or under the lock; or its entries were seen. So
+// what was unlinked comes before the ticket, and before the heavy() after which the slots are looked at. Pairs with
+// [protect].
 void bag::seal(segment* s) noexcept {
   if (s->written() == s->first) {
     recycle(s);

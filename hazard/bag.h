@@ -34,7 +34,7 @@ struct segments {
 };
 
 struct alignas(64) bag {
-  weir::atomic<segment*> open{&full};    // written by the owner, under the lock
+  weir::atomic<segment*> open{&full};     // written by the owner, under the lock
   weir::atomic<std::uint64_t> domain{0};  // the number of the domain that it is in use for; the owner's
 
   weir::detail::static_mutex lock;  // all that follows; held for a few hundred instructions at most
@@ -43,7 +43,7 @@ struct alignas(64) bag {
   std::size_t running_objects = 0;  // in those that were taken to be looked through, when they were taken
   bool ownerless = false;           // its thread has ended
   segment* running = nullptr;
-  std::uint64_t turns = 0;                // how often segments have been taken to be looked through
+  std::uint64_t turns = 0;                 // how often segments have been taken to be looked through
   weir::atomic<std::uint32_t> changed{0};  // goes up when a turn ends: for who waits for it
   segment* spare = nullptr;
   std::uint32_t spares = 0;

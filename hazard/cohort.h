@@ -8,8 +8,8 @@
 //       void pop() { ... old->retire(nodes_); }
 //     };
 //
-// When not to use it: for objects that may be reclaimed at any time later, a domain is cheaper (no read-modify-write for
-// each object).
+// When not to use it: for objects that may be reclaimed at any time later, a domain is cheaper (no read-modify-write
+// for each object).
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,9 @@ class cohort {
   void retire_linked(detail::link* l) noexcept;
 
   // Objects that are retired and not reclaimed. Right for some moment of the call. Thread-safe: yes.
-  [[nodiscard]] std::size_t pending() const noexcept { return pending_.load(std::memory_order_relaxed); }  // a statistic
+  [[nodiscard]] std::size_t pending() const noexcept {
+    return pending_.load(std::memory_order_relaxed);
+  }  // a statistic
 
  private:
   void look_through() noexcept;

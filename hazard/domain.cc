@@ -37,12 +37,13 @@ bag* domain::make_own() noexcept {
   bag* mine = find(i);
   if (mine == nullptr) mine = make_bag(i);
   if (mine == nullptr) return nullptr;
-  if (mine->domain.load(std::memory_order_relaxed) != number_.load(std::memory_order_relaxed) ||  // our own; given above
+  if (mine->domain.load(std::memory_order_relaxed) !=
+          number_.load(std::memory_order_relaxed) ||  // our own; given above
       mine->ownerless) {
     const std::lock_guard hold(mine->lock);
     mine->ownerless = false;
   }
-  mine->domain.store(number_.load(std::memory_order_relaxed), std::memory_order_relaxed);         // our own; given above
+  mine->domain.store(number_.load(std::memory_order_relaxed), std::memory_order_relaxed);  // our own; given above
   (is_default() ? detail::own_default : detail::own_other).store(mine, std::memory_order_relaxed);  // our own
   return mine;
 }

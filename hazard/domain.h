@@ -3,9 +3,9 @@
 // Contract. An object that is retired is reclaimed, by its deleter, some time after nothing protects it any more that
 // had protected it when it was retired. Pointers belong to no domain: each protects what it points to from all of them.
 //
-// When to use it: where readers may stall, or hold on to objects for long, and memory must be bounded all the same. When
-// not: a structure that is traversed over many nodes costs a store for each of them, where a section of RCU costs one
-// altogether; and an object must be unlinked before it is retired, so that who looks again does not find it.
+// When to use it: where readers may stall, or hold on to objects for long, and memory must be bounded all the same.
+// When not: a structure that is traversed over many nodes costs a store for each of them, where a section of RCU costs
+// one altogether; and an object must be unlinked before it is retired, so that who looks again does not find it.
 //
 // Example (tests/hazard/example_test.cc compiles it):
 //
@@ -68,8 +68,9 @@ class domain {
   // Calls reclaim(object) some time after nothing protects `object`: in a later retire() of this thread, or in whatever
   // else reclaims (clean_up(), options::execute, the retire() of another thread once this one has ended), with no lock
   // of Weir's held. `reclaim` may protect and retire; it must not clean up, nor throw. object is even.
-  // Thread-safe: yes. Signal-safe: no. Blocks: once in a while, for the barrier and the deleters that it runs. false: there is no memory to remember the object by; nothing has happened then. Objects of obj_base have no such
-  // end: see retire.h. Cost: two stores and a predicted branch; once in 250 objects a lock.
+  // Thread-safe: yes. Signal-safe: no. Blocks: once in a while, for the barrier and the deleters that it runs. false:
+  // there is no memory to remember the object by; nothing has happened then. Objects of obj_base have no such end: see
+  // retire.h. Cost: two stores and a predicted branch; once in 250 objects a lock.
   [[nodiscard]] WEIR_INLINE bool try_retire(void* object, void (*reclaim)(void* object)) noexcept {
     WEIR_ASSERT(object != nullptr, "a null pointer is retired in a domain of hazard pointers");
     WEIR_ASSERT((detail::address_of(object) & 1) == 0, "an object at an odd address is retired without a deleter of T");
@@ -140,7 +141,7 @@ class domain {
   const options options_;
   detail::bag strangers_;  // of threads that have ended, or have no bag: everything of it under its lock
   detail::linked_objects links_;
-  weir::detail::errands work_;  // that was given to an executor
+  weir::detail::errands work_;           // that was given to an executor
   weir::atomic<std::uint32_t> pins_{0};  // threads that reclaim at their end
   // Statistics, and hints.
   weir::atomic<std::size_t> held_{0};

@@ -1,4 +1,5 @@
-// Every bag of a domain: those of threads first, since what moves from one to another moves to the strangers'. Internal.
+// Every bag of a domain: those of threads first, since what moves from one to another moves to the strangers'.
+// Internal.
 #pragma once
 
 #include "weir/barrier/thread.h"

@@ -49,8 +49,7 @@ bool room_of_domains::remove(domain& d) noexcept {
   const std::lock_guard hold(lock.value);
   // Under the lock no thread is in the middle of its end, but for those that reclaim at it.
   // What they have given away: after that. [pins]
-  bool empty = d.pins_.load(std::memory_order_acquire) == 0 && d.work_.none() &&
-               d.links_.in.empty();
+  bool empty = d.pins_.load(std::memory_order_acquire) == 0 && d.work_.none() && d.links_.in.empty();
   d.each_bag(thread::bound(), [&](bag& b) {
     const detail::segment* const open = b.open.load(std::memory_order_relaxed);  // nobody else is here
     empty = empty && b.objects == 0 && (open == &detail::full || open->written() == open->first);
@@ -77,7 +76,7 @@ bool room_of_domains::remove(domain& d) noexcept {
 domain::~domain() {
   WEIR_ASSERT(!detail::deleting::of(this), "a domain of hazard pointers is destroyed by one of its deleters");
   while (!work_.none()) std::this_thread::yield();
-  if (number_.load(std::memory_order_relaxed) == 0) return;                           // nobody has ever come here
+  if (number_.load(std::memory_order_relaxed) == 0) return;  // nobody has ever come here
   while (!room_of_domains::remove(*this)) {
     if (!reclaim_the_rest()) std::this_thread::yield();
   }

@@ -17,9 +17,9 @@
 
 namespace weir::hazard {
 
-// Protects what each of the sources points to, one after the other, for the life of this object, which neither moves nor
-// lives on the heap. Cheaper than make_pointer() and protect(): a slot that protects at once need not be marked before.
-// Throws std::bad_alloc if memory has run out. As pointer otherwise.
+// Protects what each of the sources points to, one after the other, for the life of this object, which neither moves
+// nor lives on the heap. Cheaper than make_pointer() and protect(): a slot that protects at once need not be marked
+// before. Throws std::bad_alloc if memory has run out. As pointer otherwise.
 template <class... T>
 class [[nodiscard]] local {
  public:

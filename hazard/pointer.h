@@ -22,10 +22,9 @@ namespace weir::hazard {
 template <std::size_t N>
 class array;
 
-// Either empty, or the owner of one hazard pointer, which protects one object or none. Used by one thread at a time; may
-// be moved to another thread, and dropped there, also after the thread has ended that made it.
-// Thread-safe: no. Signal-safe: all but what makes one, see make_pointer(). Blocks, fails: never. Source:
-// [saferecl.hp.holder].
+// Either empty, or the owner of one hazard pointer, which protects one object or none. Used by one thread at a time;
+// may be moved to another thread, and dropped there, also after the thread has ended that made it. Thread-safe: no.
+// Signal-safe: all but what makes one, see make_pointer(). Blocks, fails: never. Source: [saferecl.hp.holder].
 class [[nodiscard]] pointer {
  public:
   constexpr pointer() noexcept = default;
@@ -109,9 +108,9 @@ class [[nodiscard]] pointer {
 };
 
 // One that protects nothing yet; empty if memory has run out.
-// Thread-safe: yes. Signal-safe: in a thread that has made one before, and owns seven at most of those that it has made;
-// what a handler makes it drops before it returns. Blocks: the first one of a thread takes a lock. Cost: a load, a
-// predicted branch and a store; out of line for each beyond the first that a thread has at once.
+// Thread-safe: yes. Signal-safe: in a thread that has made one before, and owns seven at most of those that it has
+// made; what a handler makes it drops before it returns. Blocks: the first one of a thread takes a lock. Cost: a load,
+// a predicted branch and a store; out of line for each beyond the first that a thread has at once.
 [[nodiscard]] pointer try_make_pointer() noexcept;
 
 // The same, but throws std::bad_alloc if memory has run out. Source: [saferecl.hp.holder.nonmem].

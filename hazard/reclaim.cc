@@ -204,7 +204,8 @@ void domain::wait_for_others(bag& b) noexcept {
 }
 
 void domain::clean_up() noexcept {
-  WEIR_ASSERT(!detail::in_deleter(), "clean_up() of a domain of hazard pointers inside a deleter: it could wait for it");
+  WEIR_ASSERT(!detail::in_deleter(),
+              "clean_up() of a domain of hazard pointers inside a deleter: it could wait for it");
   join_list();
   // What another thread was looking through when we came may have been protected when it looked, and is not now: it is
   // waited for, and what it has left is looked through again. Whoever takes it before us does it later than our call.
@@ -271,7 +272,7 @@ void domain::execute(void* domain) noexcept {
   });
   if (chain != nullptr) d.look_through(chain, false);
   d.after_seal(d.own());  // of what deleters have retired meanwhile
-  d.work_.over();  // the last that is done with the domain
+  d.work_.over();         // the last that is done with the domain
 }
 
 }  // namespace weir::hazard

@@ -53,7 +53,8 @@ class segment {
       return false;
     }
     *entry(n) = what;
-    // [bag] Release: the entry is written, and what its retirer did before is done. Pairs with the acquire of written().
+    // [bag] Release: the entry is written, and what its retirer did before is done. Pairs with the acquire of
+    // written().
     written_.store(n + 1, std::memory_order_release);
     return true;
   }

@@ -1,8 +1,8 @@
 // C++26's <hazard_pointer> by its own names, in weir::std26: hazard_pointer, make_hazard_pointer,
 // hazard_pointer_obj_base.
 //
-// For code that is to move to std:: one day. When not to use it: the standard has one domain only, no arrays, no cohorts
-// and no way to have all reclaimed: hazard/domain.h and its neighbours have. Both share the default domain.
+// For code that is to move to std:: one day. When not to use it: the standard has one domain only, no arrays, no
+// cohorts and no way to have all reclaimed: hazard/domain.h and its neighbours have. Both share the default domain.
 //
 // Example (tests/hazard/example_test.cc compiles it):
 //
@@ -36,7 +36,8 @@ class hazard_pointer_obj_base : private hazard::detail::retirable<T, D, hazard_p
   hazard_pointer_obj_base(const hazard_pointer_obj_base&) = default;
   hazard_pointer_obj_base(hazard_pointer_obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor): D's
   hazard_pointer_obj_base& operator=(const hazard_pointer_obj_base&) = default;
-  hazard_pointer_obj_base& operator=(hazard_pointer_obj_base&&) = default;  // NOLINT(performance-noexcept-move-constructor)
+  hazard_pointer_obj_base& operator=(hazard_pointer_obj_base&&) =
+      default;  // NOLINT(performance-noexcept-move-constructor)
   ~hazard_pointer_obj_base() = default;
 
  private:

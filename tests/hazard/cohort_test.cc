@@ -1,5 +1,5 @@
-// Property: all that is retired in a cohort is reclaimed exactly once, before its destructor returns; and never while it
-// is protected.
+// Property: all that is retired in a cohort is reclaimed exactly once, before its destructor returns; and never while
+// it is protected.
 #include "weir/hazard/cohort.h"
 
 #include <atomic>
@@ -99,7 +99,7 @@ TEST_CASE("several threads retire into one cohort, and a reader protects") {
     std::atomic<object*> current{nullptr};
     crew writers;
     crew readers;
-    readers.if_abandoned([&] { enough = true; });
+    readers.if_abandoned([&] { enough.store(true, std::memory_order_relaxed); });
     readers.add([&] {
       pointer h = make_pointer();
       while (!enough.load(std::memory_order_relaxed)) {
@@ -116,9 +116,9 @@ TEST_CASE("several threads retire into one cohort, and a reader protects") {
       });
     }
     CHECK(writers.join() == "");
-    enough = true;
+    enough.store(true, std::memory_order_relaxed);
     CHECK(readers.join() == "");
-    current.exchange(nullptr)->retire(c);
+    current.exchange(nullptr, std::memory_order_acq_rel)->retire(c);
   }
   CHECK(not_once(objects) == 0);
 }

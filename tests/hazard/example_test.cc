@@ -23,7 +23,7 @@ void use(const node& n) { used = n.value; }
 
 TEST_CASE("domain.h, pointer.h, local.h") {
   std::atomic<node*> head{new node};
-  head.load()->value = 1;
+  head.load(std::memory_order_relaxed)->value = 1;
   {
     auto h = weir::hazard::make_pointer();
     use(*h.protect(head));

@@ -60,11 +60,11 @@ TEST_CASE("a child loses nothing but what others were at, and does nothing twice
   std::vector<std::vector<object>> objects(threads);
   for (auto& some : objects) some = std::vector<object>(n);
   crew all;
-  all.if_abandoned([&] { enough = true; });
+  all.if_abandoned([&] { enough.store(true, std::memory_order_relaxed); });
   for (auto& some : objects) {
     all.add([&] {
       std::size_t i = 0;
-      while (!enough.load() && i < some.size()) some[i++].retire({}, d);
+      while (!enough.load(std::memory_order_relaxed) && i < some.size()) some[i++].retire({}, d);
     });
   }
   for (int round = 0; round < scaled(30); ++round) {
@@ -81,9 +81,41 @@ TEST_CASE("a child loses nothing but what others were at, and does nothing twice
     });
     CHECK(child.summary() == "exit 0");
   }
-  enough = true;
+  enough.store(true, std::memory_order_relaxed);
   CHECK(all.join() == "");
   d.clean_up();
+}
+
+TEST_CASE("fork() while threads begin and end", "[fork]") {
+  domain d({.threshold = 256});
+  std::atomic<bool> enough{false};
+  std::atomic<long> left{0};
+  crew one;
+  one.if_abandoned([&] { enough.store(true, std::memory_order_relaxed); });
+  one.add([&] {
+    while (!enough.load(std::memory_order_relaxed)) {
+      std::thread([&] {
+        for (int i = 0; i < 300; ++i) {
+          left.fetch_add(1, std::memory_order_relaxed);
+          d.retire(&left, [](std::atomic<long>* x) { x->fetch_sub(1, std::memory_order_relaxed); });
+        }
+      }).join();
+    }
+  });
+  for (int round = 0; round < scaled(100); ++round) {
+    const outcome child = forked([&] {
+      std::vector<object> own(300);
+      for (object& o : own) o.retire({}, d);
+      d.clean_up();
+      return unless(not_once(own) == 0, "the child cannot reclaim") |
+             unless(d.stats().pending < 1'000'000, "the child counts what is not there");
+    });
+    CHECK(child.summary() == "exit 0");
+  }
+  enough.store(true, std::memory_order_relaxed);
+  CHECK(one.join() == "");
+  d.clean_up();
+  CHECK(left.load(std::memory_order_relaxed) == 0);
 }
 
 TEST_CASE("fork() in a deleter", "[fork]") {
@@ -93,7 +125,11 @@ TEST_CASE("fork() in a deleter", "[fork]") {
   for (std::size_t i = 0; i < 100; ++i) objects[i].retire({}, d);
   d.retire(&inside, [](int* times) {
     ++*times;
-    const outcome child = forked([times] { return unless(*times == 1, "the deleter was begun again"); });
+    const outcome child = forked([times] {
+      std::vector<object> more(600);
+      for (object& o : more) o.retire({}, d);
+      return unless(*times == 1, "the deleter was begun again");
+    });
     if (child.summary() != "exit 0") *times += 100;
   });
   for (std::size_t i = 100; i < 500; ++i) objects[i].retire({}, d);
@@ -111,8 +147,8 @@ TEST_CASE("ten thousand short-lived threads that protect and retire") {
   for (int i = 0; i < n; ++i) {
     std::thread([&] {
       const weir::hazard::local l(source);
-      left.fetch_add(1);
-      d.retire(&left, [](std::atomic<long>* x) { x->fetch_sub(1); });
+      left.fetch_add(1, std::memory_order_relaxed);
+      d.retire(&left, [](std::atomic<long>* x) { x->fetch_sub(1, std::memory_order_relaxed); });
     }).join();
   }
   CHECK(d.stats().pending <= before + 2 * 4096 + 250);
@@ -124,7 +160,7 @@ TEST_CASE("a signal handler may protect, in the middle of whatever its thread do
   static std::atomic<object*> source{nullptr};
   static std::atomic<int> read{0};
   static object o;
-  source = &o;
+  source.store(&o, std::memory_order_release);
   pointer first = make_pointer();
   struct sigaction a = {};
   a.sa_handler = [](int) {
@@ -141,16 +177,16 @@ TEST_CASE("a signal handler may protect, in the middle of whatever its thread do
   std::atomic<bool> enough{false};
   crew one;
   one.add([&] {
-    for (int i = 0; i < scaled(2'000) && !enough.load(); ++i) {
+    for (int i = 0; i < scaled(2'000) && !enough.load(std::memory_order_relaxed); ++i) {
       ::pthread_kill(self, SIGUSR1);
       std::this_thread::yield();
     }
-    enough = true;
+    enough.store(true, std::memory_order_relaxed);
   });
   object other;
   std::atomic<object*> mine{&other};
   long wrong = 0;
-  while (!enough.load()) {
+  while (!enough.load(std::memory_order_relaxed)) {
     pointer h = make_pointer();
     wrong += h.protect(mine) == &other ? 0 : 1;
     weir::hazard::detail::in_use used;

@@ -89,4 +89,22 @@ TEST_CASE("each allocation may fail") {
   CHECK(enough);
 }
 
+TEST_CASE("slots are used again") {
+  const outcome child = forked([] {
+    std::vector<pointer> some(100);
+    for (pointer& p : some) p = make_pointer();
+    left.store(0, std::memory_order_relaxed);  // no more memory from here
+    int bad = 0;
+    for (int round = 0; round < 1000; ++round) {
+      for (pointer& p : some) p = pointer();
+      for (pointer& p : some) p = weir::hazard::try_make_pointer();
+      for (const pointer& p : some) bad |= unless(!p.empty(), "a slot was lost");
+      const auto a = weir::hazard::try_make_array<3>();
+      static_cast<void>(a);
+    }
+    return bad;
+  });
+  CHECK(child.summary() == "exit 0");
+}
+
 }  // namespace

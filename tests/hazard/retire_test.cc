@@ -8,12 +8,13 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/hazard/object.h"
-#include "tests/support/pool.h"
 #include "tests/support/catch.h"
 #include "tests/support/gate.h"
+#include "tests/support/pool.h"
 #include "tests/support/scale.h"
 #include "tests/support/threads.h"
 #include "weir/hazard/pointer.h"
@@ -36,8 +37,7 @@ std::vector<kind> kinds() {
   for (const std::size_t threshold : {0U, 1000U, 4096U}) {
     const std::string tail = "threshold " + std::to_string(threshold);
     all.push_back({tail, {.threshold = threshold}});
-    all.push_back(
-        {tail + ", executor", {.threshold = threshold, .execute = &pool::execute, .context = &pool::one()}});
+    all.push_back({tail + ", executor", {.threshold = threshold, .execute = &pool::execute, .context = &pool::one()}});
   }
   return all;
 }
@@ -53,8 +53,8 @@ TEST_CASE("every object is reclaimed exactly once before clean_up() returns") {
     for (int t = 0; t < threads; ++t) {
       all.add([&, t] {
         for (int i = 0; i < each; ++i) {
-          objects[static_cast<std::size_t>(t) * static_cast<std::size_t>(each) + static_cast<std::size_t>(i)].retire(
-              {}, d);
+          objects[static_cast<std::size_t>(t) * static_cast<std::size_t>(each) + static_cast<std::size_t>(i)].retire({},
+                                                                                                                     d);
           if (i % 3000 == 2999) d.clean_up();
         }
       });
@@ -101,7 +101,7 @@ TEST_CASE("the bound holds while readers stall, and those keep no more than what
   }
   CHECK(all.join() == "");
   // Three threads, and the one that has retired what is kept.
-  CHECK(most.load() <= static_cast<long>((threads + 1) * (2 * threshold + 250) + stalled));
+  CHECK(most.load(std::memory_order_relaxed) <= static_cast<long>((threads + 1) * (2 * threshold + 250) + stalled));
   CHECK(reclaimed(kept) == 0);
   d.clean_up();
   CHECK(unreclaimed == 0);
@@ -116,16 +116,16 @@ TEST_CASE("the bound holds while readers stall, and those keep no more than what
 struct chained : weir::hazard::obj_base<chained, void (*)(chained*)> {
   domain* d = nullptr;
   chained* next = nullptr;
-  std::atomic<int>* depth = nullptr;
+  std::atomic<int>* running = nullptr;
   int* deepest = nullptr;
   int* count = nullptr;
 
   static void run(chained* c) {
-    const int now = c->depth->fetch_add(1) + 1;
+    const int now = c->running->fetch_add(1, std::memory_order_relaxed) + 1;
     *c->deepest = std::max(*c->deepest, now);
     ++*c->count;
     if (c->next != nullptr) c->next->retire(&run, *c->d);
-    c->depth->fetch_sub(1);
+    c->running->fetch_sub(1, std::memory_order_relaxed);
   }
 };
 
@@ -138,7 +138,7 @@ TEST_CASE("a deleter may retire, and long chains do not recurse") {
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].d = &d;
     all[i].next = i + 1 < all.size() ? &all[i + 1] : nullptr;
-    all[i].depth = &depth;
+    all[i].running = &depth;
     all[i].deepest = &deepest;
     all[i].count = &count;
   }
@@ -159,7 +159,7 @@ TEST_CASE("a domain reclaims what is left when it goes, and what that retires") 
     for (std::size_t i = 0; i < all.size(); ++i) {
       all[i].d = &d;
       all[i].next = i + 1 < all.size() ? &all[i + 1] : nullptr;
-      all[i].depth = &depth;
+      all[i].running = &depth;
       all[i].deepest = &deepest;
       all[i].count = &count;
     }
@@ -226,6 +226,7 @@ TEST_CASE("clean_up() reclaims what other threads have retired and not handed ov
 TEST_CASE("clean_up() waits for what another thread is reclaiming") {
   domain d({.threshold = 256});
   static gate inside;
+  static std::atomic<bool> begun{false};
   std::vector<object> objects(200);
   std::atomic<bool> back{false};
   crew both;
@@ -237,14 +238,77 @@ TEST_CASE("clean_up() waits for what another thread is reclaiming") {
   });
   REQUIRE(inside.await(1));
   both.add([&] {
+    d.retire(&begun, [](std::atomic<bool>* b) { b->store(true, std::memory_order_relaxed); });
     d.clean_up();
+    back.store(true, std::memory_order_relaxed);
     if (reclaimed(objects) != static_cast<int>(objects.size())) fail("clean_up() is back too early");
-    back = true;
   });
-  CHECK_FALSE(back.load());
+  // It has taken what there was for it, and has nothing left to do but to wait.
+  REQUIRE(eventually([&] { return begun.load(std::memory_order_relaxed); }));
+  for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+  CHECK_FALSE(back.load(std::memory_order_relaxed));
   inside.open();
   CHECK(both.join() == "");
   CHECK(not_once(objects) == 0);
+}
+
+TEST_CASE("an executor that refuses is asked again, and does not hold anything up") {
+  static std::atomic<int> asked{0};
+  domain d({.threshold = 256, .execute = [](void*, void (*)(void*), void*) {
+              asked.fetch_add(1, std::memory_order_relaxed);
+              return false;
+            }});
+  std::vector<object> objects(static_cast<std::size_t>(scaled(5'000)));
+  for (object& o : objects) o.retire({}, d);
+  CHECK(asked.load(std::memory_order_relaxed) > 1);
+  CHECK(d.stats().pending <= 2 * 256 + 250);
+  d.clean_up();
+  CHECK(not_once(objects) == 0);
+}
+
+TEST_CASE("an executor that does not come on does not break the bound") {
+  static std::vector<std::pair<void (*)(void*), void*>> given;
+  given.clear();
+  std::vector<object> objects(static_cast<std::size_t>(scaled(20'000)));
+  {
+    domain d({.threshold = 256, .execute = [](void*, void (*work)(void*), void* argument) {
+                given.emplace_back(work, argument);
+                return true;
+              }});
+    std::size_t most = 0;
+    for (object& o : objects) {
+      o.retire({}, d);
+      most = std::max(most, d.stats().pending);
+    }
+    CHECK(most <= 2 * 256 + 250);
+    CHECK(given.size() == 1);
+    while (!given.empty()) {
+      const auto [work, argument] = given.back();
+      given.pop_back();
+      work(argument);
+    }
+  }
+  CHECK(not_once(objects) == 0);
+}
+
+TEST_CASE("domains go while threads that have used them end") {
+  std::vector<object> objects(300);
+  for (int round = 0; round < scaled(300); ++round) {
+    for (object& o : objects) o.runs.store(0, std::memory_order_relaxed);
+    std::thread ending;
+    gate retired;
+    {
+      domain d({.threshold = 256});
+      ending = std::thread([&] {
+        for (object& o : objects) o.retire({}, d);
+        retired.pass();
+      });
+      if (!retired.await(1)) FAIL("a thread hangs");
+      retired.open();
+    }
+    CHECK(not_once(objects) == 0);
+    ending.join();
+  }
 }
 
 TEST_CASE("what threads leave behind is reclaimed by those that stay") {
@@ -267,11 +331,13 @@ TEST_CASE("types one cannot change, deleters with a state, odd addresses") {
   int freed = 0;
   auto text = std::make_unique<char[]>(5);
   for (int i = 0; i < 5; ++i) {
-    weir::hazard::retire(&text[static_cast<std::size_t>(i)], [&freed](char*) { ++freed; }, d);
+    weir::hazard::retire(
+        &text[static_cast<std::size_t>(i)], [&freed](char*) { ++freed; }, d);
   }
   static int stateless = 0;
   for (int i = 0; i < 5; ++i) {
-    weir::hazard::retire(&text[static_cast<std::size_t>(i)], [](char*) { ++stateless; }, d);
+    weir::hazard::retire(
+        &text[static_cast<std::size_t>(i)], [](char*) { ++stateless; }, d);
   }
   pointer h = make_pointer();
   h.reset_protection(&text[1]);

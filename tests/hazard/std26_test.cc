@@ -67,8 +67,7 @@ static_assert(std::is_same_v<decltype(hp26::make_hazard_pointer()), hazard_point
 static_assert(noexcept(std::declval<const hazard_pointer&>().empty()));
 static_assert(std::is_same_v<decltype(std::declval<const hazard_pointer&>().empty()), bool>);
 static_assert(noexcept(std::declval<hazard_pointer&>().protect(std::declval<const source&>())));
-static_assert(
-    std::is_same_v<decltype(std::declval<hazard_pointer&>().protect(std::declval<const source&>())), plain*>);
+static_assert(std::is_same_v<decltype(std::declval<hazard_pointer&>().protect(std::declval<const source&>())), plain*>);
 static_assert(noexcept(std::declval<hazard_pointer&>().try_protect(std::declval<plain*&>(),
                                                                    std::declval<const source&>())));
 static_assert(noexcept(std::declval<hazard_pointer&>().reset_protection(std::declval<const plain*>())));
@@ -116,7 +115,7 @@ TEST_CASE("a retired object is reclaimed by its deleter, once; a protected one i
   std::atomic<counted*> src{new counted};
   hazard_pointer h = hp26::make_hazard_pointer();
   counted* const p = h.protect(src);
-  src = nullptr;
+  src.store(nullptr, std::memory_order_release);
   p->retire({&times});
   retire_many(others);
   CHECK(times == 0);
@@ -159,7 +158,7 @@ TEST_CASE("protect(), try_protect(), reset_protection()") {
   h.reset_protection(&objects[1]);
   h.reset_protection(static_cast<const plain*>(nullptr));
   h.reset_protection();
-  src = nullptr;
+  src.store(nullptr, std::memory_order_release);
   CHECK(h.protect(src) == nullptr);
 }
 

@@ -1,5 +1,5 @@
-// Property: no reader ever sees an object that has been reclaimed, whatever readers and writers do. Objects are poisoned
-// when they are reclaimed.
+// Property: no reader ever sees an object that has been reclaimed, whatever readers and writers do. Objects are
+// poisoned when they are reclaimed.
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -54,12 +54,13 @@ struct shared {
     for (auto& p : places) p = new node;
   }
   ~shared() {
-    for (auto& p : places) delete p.load();
+    for (auto& p : places) delete p.load(std::memory_order_relaxed);
   }
 };
 
 void check(const node* n, const char* how) {
-  if (n != nullptr && n->canary.load(std::memory_order_relaxed) != good) fail(std::string("a reclaimed object, ") + how);
+  if (n != nullptr && n->canary.load(std::memory_order_relaxed) != good)
+    fail(std::string("a reclaimed object, ") + how);
 }
 
 void read(shared& s, unsigned seed) {
@@ -126,11 +127,11 @@ void torture(unsigned seed, long updates) {
   shared s(seed % 2 == 0 ? 256 : 1000);
   crew readers;
   crew writers;
-  readers.if_abandoned([&] { s.enough = true; });
+  readers.if_abandoned([&] { s.enough.store(true, std::memory_order_relaxed); });
   for (unsigned t = 0; t < 2; ++t) readers.add([&, t] { read(s, seed * 10 + t); });
   for (unsigned t = 0; t < 2; ++t) writers.add([&, t] { write(s, seed * 10 + 5 + t, updates); });
   CHECK(writers.join() == "");
-  s.enough = true;
+  s.enough.store(true, std::memory_order_relaxed);
   CHECK(readers.join() == "");
 }
 

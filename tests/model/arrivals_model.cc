@@ -7,12 +7,12 @@
 
 namespace {
 
+using weir::detail::arrivals;
 using weir::model::how;
 using weir::model::plain;
 using weir::model::result;
 using weir::model::search;
 using weir::model::search_mutated;
-using weir::detail::arrivals;
 
 struct object {
   plain<object*> next;

@@ -20,14 +20,14 @@ void wake_all(weir::atomic<std::uint32_t>& word) noexcept { word.notify_all(); }
 
 namespace {
 
+using weir::detail::arrivals;
+using weir::detail::errands;
 using weir::model::how;
 using weir::model::plain;
 using weir::model::result;
 using weir::model::search;
 using weir::model::search_mutated;
-using weir::detail::arrivals;
 using weir::rcu::detail::doorbell;
-using weir::detail::errands;
 
 struct object {
   plain<object*> next;

@@ -160,8 +160,8 @@ struct by_ticket : rl::test_suite<by_ticket, 3>, world {
   }
 };
 
-// Threads 0 and 1 retire objects with links and look through them, as a cohort does; thread 2 reads. What is left in the end is
-// reclaimed then.
+// Threads 0 and 1 retire objects with links and look through them, as a cohort does; thread 2 reads. What is left in
+// the end is reclaimed then.
 struct listing : rl::test_suite<listing, 3>, world {
   arrivals<link> in;
   link links[objects];

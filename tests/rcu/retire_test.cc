@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
-#include "tests/support/pool.h"
 #include "tests/support/catch.h"
 #include "tests/support/gate.h"
+#include "tests/support/pool.h"
 #include "tests/support/scale.h"
 #include "tests/support/threads.h"
 #include "weir/rcu/ready.h"

@@ -1,5 +1,5 @@
-// Allocations that fail on demand. Defines the global operators: included by one source file of a program, and not under
-// sanitizers, which have operators of their own.
+// Allocations that fail on demand. Defines the global operators: included by one source file of a program, and not
+// under sanitizers, which have operators of their own.
 #pragma once
 
 #include <atomic>
@@ -16,8 +16,12 @@ inline bool may() { return left.fetch_sub(1, std::memory_order_relaxed) > 0; }
 }  // namespace weir::test
 
 // NOLINTBEGIN
-void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return weir::test::may() ? std::malloc(n) : nullptr; }
-void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return weir::test::may() ? std::malloc(n) : nullptr; }
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept {
+  return weir::test::may() ? std::malloc(n) : nullptr;
+}
+void* operator new[](std::size_t n, const std::nothrow_t&) noexcept {
+  return weir::test::may() ? std::malloc(n) : nullptr;
+}
 void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
   return weir::test::may() ? std::aligned_alloc(static_cast<std::size_t>(a), (n + 127) / 128 * 128) : nullptr;
 }
