@@ -52,7 +52,7 @@ hazard_pointer_obj_base<T, D>* base_of(const volatile hazard_pointer_obj_base<T,
 template <class T, class D>
 T* protectable_of(const volatile hazard_pointer_obj_base<T, D>*);
 
-// [saferecl.hp.general] 2: exactly one base hazard_pointer_obj_base<T, D>, public and not virtual, and no other.
+// [saferecl.hp.general]: exactly one base hazard_pointer_obj_base<T, D>, public and not virtual, and no other.
 template <class T>
 concept hazard_protectable = requires(std::remove_cv_t<T>* p) {
   { detail::protectable_of(p) } -> std::same_as<std::remove_cv_t<T>*>;
