@@ -275,12 +275,12 @@ TEST_CASE("an executor that does not come on does not break the bound") {
                 given.emplace_back(work, argument);
                 return true;
               }});
-    std::size_t most = 0;
+    std::size_t largest = 0;
     for (object& o : objects) {
       o.retire({}, d);
-      most = std::max(most, d.stats().pending);
+      largest = std::max(largest, d.stats().pending);
     }
-    CHECK(most <= 2 * 256 + 250);
+    CHECK(largest <= 2 * 256 + 250);
     CHECK(given.size() == 1);
     while (!given.empty()) {
       const auto [work, argument] = given.back();
