@@ -114,11 +114,11 @@ class domain {
 
   // reclaim.cc
   [[nodiscard]] bool look_through(detail::bag& b, bool all) noexcept;
-  void look_through(detail::segment* chain, bool served) noexcept;
+  [[nodiscard]] std::size_t look_through(detail::segment* chain, bool served) noexcept;
   void end_turn(detail::segment* chain, bool some_are_left) noexcept;
   [[nodiscard]] std::size_t run(detail::segment* chain, const detail::in_use* used) noexcept;
   void look_through_links(bool all) noexcept;
-  void run_links(const detail::in_use* used) noexcept;
+  [[nodiscard]] std::size_t run_links(const detail::in_use* used) noexcept;
   [[nodiscard]] bool seal_all(detail::bag& b, bool regardless) noexcept;
   [[nodiscard]] bool clean_up_once() noexcept;
   void wait_for_others(detail::bag& b) noexcept;

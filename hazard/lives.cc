@@ -168,6 +168,7 @@ void room_of_domains::lost_in_child(thread::index i) noexcept {
 // called again.
 void domain::lost_in_child(thread::index i) noexcept {
   if (bag* const b = find(i); b != nullptr) {
+    b->ownerless = true;
     b->take_back(detail::this_thread());
     strangers_.adopt(*b);
   }
@@ -180,7 +181,9 @@ void domain::in_child() noexcept {
     b.take_back(self);
     held += b.objects + b.running_objects;
   });
-  if (links_.runner.load(std::memory_order_relaxed) != self) {  // one thread, here and below
+  if (links_.runner.load(std::memory_order_relaxed) == self) {  // one thread, here and below
+    ++held;                                                     // the one that it is in the deleter of
+  } else {
     while (detail::link* const l = links_.left) {
       links_.left = l->next;
       links_.in.push(l);

@@ -13,7 +13,8 @@ struct options {
   std::size_t threshold = 4096;
 
   // Who reclaims, if not the thread that has retired: calls work(argument) once, on some other thread, at some time; or
-  // refuses, false, and is asked again. Called by retire(), with whatever locks its caller holds. A thread that has
+  // refuses, false, and is asked again. Called by retire() and clean_up(), with whatever locks their callers hold, by
+  // work that was given away before, and at the end of threads, after their thread_local objects. A thread that has
   // retired twice the threshold meanwhile reclaims by itself. A domain's destructor waits for all work that it has
   // given away. In a child after fork() work of the parent's must not be begun. Must not throw.
   bool (*execute)(void* context, void (*work)(void* argument), void* argument) = nullptr;

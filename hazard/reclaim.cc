@@ -60,7 +60,7 @@ std::size_t domain::run(segment* chain, const in_use* used) noexcept {
   return left;
 }
 
-// What is sealed in a bag, or so much of it as somebody else's barrier has served. False: there was nothing.
+// What is sealed in a bag, or so much of it as somebody else's barrier has served. Whether something was reclaimed.
 bool domain::look_through(bag& b, bool all) noexcept {
   segment* chain = nullptr;
   bool served = true;
@@ -80,12 +80,13 @@ bool domain::look_through(bag& b, bool all) noexcept {
       chain = strangers_.begin_turn(chain, detail::this_thread(), wanted);
     }
   }
-  look_through(chain, served);
-  return true;
+  const std::size_t gone = look_through(chain, served);
+  if (!links_.in.empty()) look_through_links(false);
+  return gone != 0;
 }
 
-// Segments that this thread has taken for it, of one bag after the other.
-void domain::look_through(segment* chain, bool served) noexcept {
+// Segments that this thread has taken for it, of one bag after the other. How many objects were reclaimed.
+std::size_t domain::look_through(segment* chain, bool served) noexcept {
   std::size_t objects = 0;
   for (const segment* s = chain; s != nullptr; s = s->chain) objects += s->written() - s->first;
   if (!served) barrier::heavy();  // [retire]
@@ -99,6 +100,7 @@ void domain::look_through(segment* chain, bool served) noexcept {
   }
   held_.fetch_sub(objects - left, std::memory_order_relaxed);  // a statistic
   end_turn(chain, left != 0);
+  return objects - left;
 }
 
 void domain::end_turn(segment* chain, bool some_are_left) noexcept {
@@ -122,30 +124,35 @@ void domain::end_turn(segment* chain, bool some_are_left) noexcept {
 // `all`: whoever else is at it is waited for.
 void domain::look_through_links(bool all) noexcept {
   const void* const self = detail::this_thread();
-  for (;;) {
-    const void* other = nullptr;
-    // [links] Acquire: what was reclaimed has been.
-    if (links_.runner.compare_exchange_strong(other, self, std::memory_order_acquire)) break;
-    if (!all || other == self) return;
-    links_.runner.wait(other, std::memory_order_relaxed);  // looked at again, with acquire
-  }
-  {
-    const std::lock_guard hold(strangers_.lock);  // for fork()
-    links_.left = links_.in.take_in_order();
-  }
-  if (links_.left != nullptr) {
-    barrier::heavy();  // [retire]
-    in_use used;
-    used.look();
-    run_links(&used);
-  }
-  links_.runner.store(nullptr, std::memory_order_release);  // [links]
-  links_.runner.notify_all();
+  std::size_t gone = 0;
+  do {
+    for (;;) {
+      const void* other = nullptr;
+      // [links] Acquire: what was reclaimed has been.
+      if (links_.runner.compare_exchange_strong(other, self, std::memory_order_acquire)) break;
+      if (!all || other == self) return;
+      links_.runner.wait(other, std::memory_order_relaxed);  // looked at again, with acquire
+    }
+    {
+      const std::lock_guard hold(strangers_.lock);  // for fork()
+      links_.left = links_.in.take_in_order();
+    }
+    gone = 0;
+    if (links_.left != nullptr) {
+      barrier::heavy();  // [retire]
+      in_use used;
+      used.look();
+      gone = run_links(&used);
+    }
+    links_.runner.store(nullptr, std::memory_order_release);  // [links]
+    links_.runner.notify_all();
+  } while (gone != 0 && !links_.in.empty());  // what has come meanwhile
 }
 
-// Those in links_.left; all if `used` is null.
-void domain::run_links(const in_use* used) noexcept {
+// Those in links_.left; all if `used` is null. How many were reclaimed.
+std::size_t domain::run_links(const in_use* used) noexcept {
   const detail::deleting now(this);
+  std::size_t gone = 0;
   while (detail::link* const l = links_.left) {
     const bool kept = used != nullptr && used->holds(l->handle(l, false));
     {
@@ -156,7 +163,9 @@ void domain::run_links(const in_use* used) noexcept {
     if (kept) continue;
     static_cast<void>(l->handle(l, true));
     held_.fetch_sub(1, std::memory_order_relaxed);  // a statistic
+    ++gone;
   }
+  return gone;
 }
 
 // --- All of it -----------------------------------------------------------------------------------------------------
@@ -185,7 +194,7 @@ bool domain::clean_up_once() noexcept {
     all = seal_all(b, false) && all;
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
-  if (chain != nullptr) look_through(chain, false);
+  if (chain != nullptr) static_cast<void>(look_through(chain, false));
   return all;
 }
 
@@ -245,7 +254,7 @@ bool domain::reclaim_the_rest() noexcept {
               "a domain of hazard pointers is destroyed while one protects an object of it");
   static_cast<void>(run(chain, nullptr));
   end_turn(chain, false);
-  run_links(nullptr);
+  static_cast<void>(run_links(nullptr));
   return true;
 }
 
@@ -270,7 +279,7 @@ void domain::execute(void* domain) noexcept {
     const std::lock_guard hold(b.lock);
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
-  if (chain != nullptr) d.look_through(chain, false);
+  if (chain != nullptr) static_cast<void>(d.look_through(chain, false));
   d.after_seal(d.own());  // of what deleters have retired meanwhile
   d.work_.over();         // the last that is done with the domain
 }

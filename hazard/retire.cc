@@ -31,7 +31,8 @@ bool domain::retire_slowly(retired what) noexcept {
   if (mine->open.load(std::memory_order_relaxed)->append(what)) return true;  // our own; not found on the fast way
   if (open_another(*mine, what)) return true;
   // Without memory: what can be reclaimed gives its segments back.
-  return !detail::is_looking_through(*this) && look_through(*mine, true) && open_another(*mine, what);
+  if (!detail::is_looking_through(*this)) static_cast<void>(look_through(*mine, true));
+  return open_another(*mine, what);
 }
 
 // False: out of memory.

@@ -59,7 +59,8 @@ class retirable : link {
 
   static void reclaim(void* p) {
     T* const object = static_cast<T*>(p);
-    D d = std::move(static_cast<retirable*>(static_cast<Base*>(object))->deleter_);  // the object goes, with its own
+    D d;
+    d = std::move(static_cast<retirable*>(static_cast<Base*>(object))->deleter_);  // the object goes, with its own
     d(object);
   }
   static void* handle_link(link* l, bool now) {

@@ -3,9 +3,9 @@
 // Internal; apart from the threads' slots, so that the model checker runs it (tests/model/hazard_model.cc). README.md
 // has the proof.
 //
-//     value   1: nobody owns it (free_slot). 0: owned, and protects nothing. Else the address of what it protects.
-//             From 1 to 0 by the thread that the slot belongs to, or under the lock of those that belong to none. All
-//             other changes by whoever owns it, in whatever thread: a hazard pointer can be moved.
+//     value   free_slot: nobody owns it. 0: owned, and protects nothing. Else the address of what it protects.
+//             From free to 0 by the thread that the slot belongs to, or under the lock of those that belong to none.
+//             All other changes by whoever owns it, in whatever thread: a hazard pointer can be moved.
 //
 // Free is not 0, because a null pointer can be protected; and owned is not free, because an owner that does not protect
 // anything yet must keep its slot.
@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "weir/barrier/atomic.h"
+#include "weir/barrier/fail.h"
 #include "weir/barrier/mutation.h"
 #include "weir/barrier/port.h"
 
@@ -22,7 +23,9 @@ namespace weir::hazard::detail {
 
 using address = std::uintptr_t;
 
-inline constexpr address free_slot = 1;
+// No object's address, and no mark that programs put into pointers; one that fits into an instruction.
+inline constexpr address free_slot = static_cast<address>(std::intptr_t{-0x5a5a5a5b});
+static_assert(free_slot % 2 == 1);
 inline constexpr address nothing = 0;
 
 [[nodiscard]] inline address address_of(const volatile void* p) noexcept { return reinterpret_cast<address>(p); }
@@ -43,6 +46,7 @@ class slot {
   // The owner; take() by who has found it free.
   WEIR_INLINE void take() noexcept { set(nothing); }
   WEIR_INLINE void set(address a) noexcept {
+    WEIR_ASSERT(a != free_slot, "a hazard pointer is to protect an address that is none");
     // [slot-set] Release: what was read under the protection that ends comes before. Pairs with [slot-look].
     value_.store(a, mutation::order<"slot-set">(std::memory_order_release));
   }

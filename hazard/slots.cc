@@ -68,6 +68,12 @@ class blocks {
     return s;
   }
 
+  // Who may take from them: sees to it that there are some, if there is memory.
+  void reserve() noexcept {
+    if (first_.load(std::memory_order_relaxed) != nullptr) return;  // written by who may take
+    if (slot* const s = take(); s != nullptr) s->drop();
+  }
+
   template <class Visit>
   void visit(Visit&& each) noexcept {
     for (block* b = first_.load(std::memory_order_acquire); b != nullptr; b = b->next) {  // [blocks]
@@ -141,6 +147,10 @@ WEIR_COLD place* make_place() noexcept {
     own_line.store(&mine->first, std::memory_order_relaxed);  // our own
   }
   own_place.store(mine, std::memory_order_relaxed);  // our own
+  // What another thread has made may still be in use. A signal handler must not come to where there is no room.
+  for (const slot& s : mine->first.slots) {
+    if (!s.is_free()) mine->more.reserve();
+  }
   return mine;
 }
 
@@ -191,7 +201,7 @@ void in_use::add(address a) noexcept {
 void in_use::look() noexcept {
   visit_all([this](const slot& s) {
     const address a = s.look();
-    if (a > free_slot) add(a);
+    if (a != nothing && a != free_slot) add(a);
   });
   if (!complete_) return;  // anything may be
   std::sort(found_, found_ + count_);

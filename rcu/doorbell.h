@@ -63,7 +63,7 @@ class doorbell {
     get_up();
   }
 
-  // Until it is called urgently, or nothing is left of the time, which left() tells.
+  // Until it is called, or nothing is left of the time, which left() tells.
   template <class Left>
   void nap(Left left) noexcept {
     const std::uint32_t now = lie_down();

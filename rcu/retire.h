@@ -52,7 +52,8 @@ class retirable : link {
  private:
   static void reclaim(void* p) {
     auto* const self = static_cast<retirable*>(static_cast<link*>(p));
-    D d = std::move(self->deleter_);  // the object goes, and with it its own
+    D d;
+    d = std::move(self->deleter_);  // the object goes, and with it its own
     d(static_cast<T*>(static_cast<Base*>(self)));
   }
 

@@ -89,6 +89,26 @@ TEST_CASE("each allocation may fail") {
   CHECK(enough);
 }
 
+TEST_CASE("what was retired without memory is reclaimed when there is some again") {
+  const outcome child = forked([] {
+    static std::array<object, 3> objects;
+    static std::vector<object> others(3'000);
+    static domain d({.threshold = 256});
+    pointer h = make_pointer();
+    h.reset_protection(&objects[1]);
+    left.store(0, std::memory_order_relaxed);
+    for (object& o : objects) o.retire({}, d);
+    int bad = unless(objects[0].runs == 1 && objects[2].runs == 1, "without memory nothing is reclaimed");
+    bad |= unless(!objects[1].reclaimed(), "a protected object was reclaimed");
+    h.reset_protection();
+    left.store(1 << 30, std::memory_order_relaxed);
+    for (object& o : others) o.retire({}, d);
+    return bad | unless(objects[1].runs == 1, "an object was forgotten") |
+           unless(d.stats().pending <= 2 * 256 + 250, "objects are counted that are not there");
+  });
+  CHECK(child.summary() == "exit 0");
+}
+
 TEST_CASE("slots are used again") {
   const outcome child = forked([] {
     std::vector<pointer> some(100);

@@ -292,7 +292,7 @@ TEST_CASE("an executor that does not come on does not break the bound") {
 }
 
 TEST_CASE("domains go while threads that have used them end") {
-  std::vector<object> objects(300);
+  std::vector<object> objects(700);  // more than the threshold when the last segment comes to those of another thread
   for (int round = 0; round < scaled(300); ++round) {
     for (object& o : objects) o.runs.store(0, std::memory_order_relaxed);
     std::thread ending;
@@ -354,14 +354,6 @@ TEST_CASE("types one cannot change, deleters with a state, odd addresses") {
   const int* const fixed = new int(1);
   d.retire(fixed);
   d.retire(new std::string("a"), [kept = std::make_unique<int>(1)](std::string* s) { delete s; });
-}
-
-TEST_CASE("pointers and domains of other threads do not delay an executor's work") {
-  domain d({.threshold = 256, .execute = &pool::execute, .context = &pool::one()});
-  std::vector<object> objects(static_cast<std::size_t>(scaled(5'000)));
-  for (object& o : objects) o.retire({}, d);
-  d.clean_up();
-  CHECK(not_once(objects) == 0);
 }
 
 }  // namespace

@@ -39,6 +39,15 @@ struct with_string {
   std::string text;
   void operator()(const void*) const {}
 };
+// Cpp17DefaultConstructible and Cpp17MoveAssignable, and no more.
+struct only_assigned {
+  only_assigned() = default;
+  only_assigned(only_assigned&&) = delete;
+  only_assigned& operator=(only_assigned&&) = default;
+  ~only_assigned() = default;
+  void operator()(const void*) const {}
+};
+struct with_only_assigned : hp26::hazard_pointer_obj_base<with_only_assigned, only_assigned> {};
 struct with_function : hp26::hazard_pointer_obj_base<with_function, void (*)(with_function*)> {};
 struct not_trivially_deleted : hp26::hazard_pointer_obj_base<not_trivially_deleted, with_string> {};
 
@@ -160,6 +169,11 @@ TEST_CASE("protect(), try_protect(), reset_protection()") {
   h.reset_protection();
   src.store(nullptr, std::memory_order_release);
   CHECK(h.protect(src) == nullptr);
+}
+
+TEST_CASE("a deleter need not be more than default constructible and move assignable") {
+  static with_only_assigned o;
+  o.retire();
 }
 
 TEST_CASE("swap") {
