@@ -9,6 +9,7 @@
 #define BENCH_PLACE_2 __asm__ volatile(".balign 64\n\tnop\n\t.balign 16\n\tnop\n\t.balign 16")
 #define BENCH_PLACE_3 __asm__ volatile(".balign 64\n\tnop\n\t.balign 16\n\tnop\n\t.balign 16\n\tnop\n\t.balign 16")
 
+// NOLINTBEGIN(bugprone-macro-parentheses): statements
 #define BENCH_IN_ONE_PLACE(NAME, N, SINK, BEFORE, STEP)                                      \
   __attribute__((noinline, aligned(64))) static void NAME##_##N(uint64_t bench_operations) { \
     BENCH_PLACE_##N;                                                                         \
@@ -19,6 +20,7 @@
     }                                                                                        \
     SINK = sum;                                                                              \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 
 // Defines NAME_places: four functions that do BEFORE once, and STEP so often as they are told, NAME_0 to NAME_3 in a
 // disassembly. STEP adds to `sum`, which ends up in SINK.
