@@ -72,7 +72,7 @@ class [[nodiscard]] array {
   }
 
   // Of a union, so that they are destroyed one by one, by drop(): the loop of the language's own wants them in memory,
-  // and three times as long for three of them.
+  // and twice as long for three of them.
   union {
     pointer pointers_[N];
   };
