@@ -171,6 +171,33 @@ def weir_dev_dependencies():
             links = {"include/relacy": ["/usr/include/relacy"]},
             build_file = "//bazel:relacy.BUILD",
         )
+    if not native.existing_rule("boost_lockfree"):
+        system_or_archive(
+            name = "boost_lockfree",
+            debian = "libboost-dev",
+            links = {"include/boost": ["/usr/include/boost"]},
+            build_file = "//bazel:boost_lockfree.BUILD",
+        )
+    if not native.existing_rule("ck"):
+        system_or_archive(
+            name = "ck",
+            debian = "libck-dev",
+            links = dict(
+                [("include/" + h, _include(h)) for h in [
+                    "ck_cc.h",
+                    "ck_hp.h",
+                    "ck_limits.h",
+                    "ck_md.h",
+                    "ck_pr.h",
+                    "ck_stack.h",
+                    "ck_stdbool.h",
+                    "ck_stddef.h",
+                    "ck_stdint.h",
+                    "gcc",
+                ]] + [("lib/libck.a", _lib("libck.a"))],
+            ),
+            build_file = "//bazel:ck.BUILD",
+        )
     if not native.existing_rule("liburcu"):
         system_or_archive(
             name = "liburcu",

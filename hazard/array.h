@@ -1,7 +1,6 @@
 // Several hazard pointers, made at once.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -14,7 +13,13 @@ namespace weir::hazard {
 template <std::size_t N>
 class [[nodiscard]] array {
  public:
-  constexpr array() noexcept = default;  // all empty
+  constexpr array() noexcept : array(each()) {}  // all empty
+  WEIR_INLINE array(array&& other) noexcept : array(std::move(other), each()) {}
+  WEIR_INLINE array& operator=(array&& other) noexcept {
+    assign(std::move(other), each());
+    return *this;
+  }
+  WEIR_INLINE ~array() { drop(each()); }
 
   [[nodiscard]] WEIR_INLINE pointer& operator[](std::size_t i) noexcept {
     WEIR_ASSERT(i < N, "an array of hazard pointers has no pointer of that number");
@@ -24,43 +29,66 @@ class [[nodiscard]] array {
 
   template <std::size_t M>
   friend array<M> try_make_array() noexcept;
+  template <std::size_t M>
+  friend array<M> make_array();
 
  private:
   static_assert(N > 0);
+  using each = std::make_index_sequence<N>;
 
   template <std::size_t... I>
-  WEIR_INLINE void take(std::index_sequence<I...>) noexcept {
+  constexpr explicit array(std::index_sequence<I...>) noexcept : pointers_{(static_cast<void>(I), pointer())...} {}
+  template <std::size_t... I>
+  WEIR_INLINE array(array&& other, std::index_sequence<I...>) noexcept : pointers_{std::move(other.pointers_[I])...} {}
+  template <std::size_t... I>
+  WEIR_INLINE array(const detail::owned (&slots)[N], std::index_sequence<I...>) noexcept
+      : pointers_{pointer(slots[I])...} {}
+
+  template <std::size_t... I>
+  WEIR_INLINE void assign(array&& other, std::index_sequence<I...>) noexcept {
+    ((pointers_[I] = std::move(other.pointers_[I])), ...);
+  }
+  template <std::size_t... I>
+  WEIR_INLINE void drop(std::index_sequence<I...>) noexcept {
+    (pointers_[N - 1 - I].~pointer(), ...);
+  }
+
+  template <class Without, std::size_t... I>
+  [[nodiscard]] WEIR_INLINE static array make(Without without, std::index_sequence<I...>) {
     if constexpr (N <= detail::slots_in_line) {
       detail::line* const mine = detail::line_of_own();
       if ((mine->slots[I].is_free() && ...)) [[likely]] {
         (mine->slots[I].take(), ...);
-        ((pointers_[I].slot_ = detail::owned(&mine->slots[I])), ...);
-        return;
+        return array({detail::owned(&mine->slots[I])...}, each());
       }
     }
-    ((pointers_[I] = try_make_pointer()), ...);
-    if ((pointers_[I].empty() || ...)) ((pointers_[I] = pointer()), ...);
+    const detail::owned slots[N] = {(static_cast<void>(I), detail::take_slowly())...};
+    if ((slots[I].empty() || ...)) [[unlikely]] {
+      ((slots[I].empty() ? void() : slots[I]->drop()), ...);
+      without();
+      return array();
+    }
+    return array(slots, each());
   }
 
-  std::array<pointer, N> pointers_;
+  // Of a union, so that they are destroyed one by one, by drop(): the loop of the language's own wants them in memory,
+  // and twice as long for three of them.
+  union {
+    pointer pointers_[N];
+  };
 };
 
 // N pointers that protect nothing yet; all empty if memory has run out. As try_make_pointer() otherwise.
 template <std::size_t N>
 [[nodiscard]] WEIR_INLINE array<N> try_make_array() noexcept {
-  array<N> made;
-  made.take(std::make_index_sequence<N>());
-  return made;
+  return array<N>::make([]() noexcept {}, std::make_index_sequence<N>());
 }
 
 // The same, but throws std::bad_alloc if memory has run out.
 template <std::size_t N>
 [[nodiscard]] WEIR_INLINE array<N> make_array() {
-  array<N> made = try_make_array<N>();
-  if (made[0].empty()) [[unlikely]] {
-    weir::detail::out_of_memory("there is no memory for an array of hazard pointers");
-  }
-  return made;
+  return array<N>::make([] { weir::detail::out_of_memory("there is no memory for an array of hazard pointers"); },
+                        std::make_index_sequence<N>());
 }
 
 }  // namespace weir::hazard

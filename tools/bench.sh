@@ -16,7 +16,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-tools/setup.sh bazel-bootstrap bazel-rules-cc liburcu-dev python3
+tools/setup.sh bazel-bootstrap bazel-rules-cc libboost-dev libck-dev liburcu-dev python3
 export PYTHONDONTWRITEBYTECODE=1
 report() { python3 -m bench.report "$@"; }
 report ${args[@]+"${args[@]}"}  # wrong usage, or --help, ends here

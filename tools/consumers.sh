@@ -133,7 +133,7 @@ in_a_sid() {
   count=$(
     . tools/chroot.sh
     chroot_shows=$top
-    chroot_make consumers sid-bazel bazel-bootstrap bazel-rules-cc catch2 liburcu-dev relacy-dev
+    chroot_make consumers sid-bazel bazel-bootstrap bazel-rules-cc catch2 libboost-dev libck-dev liburcu-dev relacy-dev
     chroot_run /weir/tools/consumers.sh --here bzlmod
   ) || [ -n "$count" ] || {
     fail "no Bazel 7 on the PATH, and none from a Debian sid, see above"

@@ -34,7 +34,7 @@ done
 . tools/arguments.sh
 
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || die "the cross compilers and emulators are those of Debian on x86-64"
-packages=(bazel-bootstrap bazel-rules-cc catch2 liburcu-dev python3 relacy-dev)
+packages=(bazel-bootstrap bazel-rules-cc catch2 libboost-dev libck-dev liburcu-dev python3 relacy-dev)
 for system in "${systems[@]}"; do
   case $system in
     aarch64) packages+=(g++-aarch64-linux-gnu qemu-user) ;;

@@ -12,7 +12,8 @@ case "$*" in
 esac
 
 packages=(python3 clang-format)
-[ "$*" = --fast ] || packages+=(bazel-bootstrap bazel-rules-cc catch2 clang-tidy liburcu-dev relacy-dev)
+[ "$*" = --fast ] ||
+  packages+=(bazel-bootstrap bazel-rules-cc catch2 clang-tidy libboost-dev libck-dev liburcu-dev relacy-dev)
 tools/setup.sh "${packages[@]}"
 
 # Each with a zero byte behind it; git also names files that have been deleted.

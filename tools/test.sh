@@ -29,7 +29,7 @@ done
 
 . tools/arguments.sh
 
-packages=(bazel-bootstrap bazel-rules-cc catch2 liburcu-dev python3 relacy-dev)
+packages=(bazel-bootstrap bazel-rules-cc catch2 libboost-dev libck-dev liburcu-dev python3 relacy-dev)
 for config in "${configs[@]}"; do
   case $config in
     clang | tsan-clang) packages+=(clang libclang-rt-dev) ;;  # whatever version is this system's own

@@ -1,6 +1,6 @@
 // A reader and a writer by liburcu's interface, with call_rcu(): see mixed.h.
 #include "bench/rcu/flavour.h"
-#include "bench/rcu/mixed.h"
+#include "bench/support/mixed.h"
 
 _Static_assert(sizeof(struct rcu_head) < bench_node_words * sizeof(uint64_t), "a node begins with its rcu_head");
 

@@ -2,7 +2,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "bench/rcu/mixed.h"
+#include "bench/support/mixed.h"
 #include "weir/barrier/port.h"
 #include "weir/rcu/domain.h"
 #include "weir/rcu/retire.h"

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <shared_mutex>
 
-#include "bench/rcu/places.h"
+#include "bench/support/places.h"
 #include "bench/support/program.h"
 #include "weir/barrier/barrier.h"
 #include "weir/rcu/domain.h"

@@ -1,7 +1,7 @@
 // What a read-side section costs by liburcu's interface; its loops are those of read.cc. In C: the same header makes
 // slower code of C++ (its thread-local variables are called for there).
 #include "bench/rcu/flavour.h"
-#include "bench/rcu/places.h"
+#include "bench/support/places.h"
 #include "bench/support/program.h"
 
 // Nothing that is read shares a line with anything that is written.

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "bench/rcu/places.h"
+#include "bench/support/places.h"
 #include "bench/support/program.h"
 #include "weir/barrier/barrier.h"
 #include "weir/rcu/qsbr.h"

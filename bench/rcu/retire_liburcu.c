@@ -1,6 +1,6 @@
 // Retiring by liburcu's interface, by call_rcu() and by defer_rcu(): see retire.h.
 #include "bench/rcu/flavour.h"
-#include "bench/rcu/retire.h"
+#include "bench/support/retire.h"
 
 _Static_assert(sizeof(struct rcu_head) <= sizeof(struct bench_object), "an object begins with its rcu_head");
 

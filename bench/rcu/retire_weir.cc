@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "bench/rcu/retire.h"
+#include "bench/support/retire.h"
 #include "weir/rcu/domain.h"
 #include "weir/rcu/retire.h"
 

@@ -152,28 +152,38 @@ class Barrier(unittest.TestCase):
         self.assertIn("the same loop", " ".join(ROOMS["barrier"].notes(r)).lower())
 
 
-def rcu_result(without=lambda name: False):
-    """All rows of the room `rcu`, with values that are somebody's."""
-    r = Result(ROOMS["rcu"], dict(MACHINE), rounds=7, seconds=9)
+def result_of(room_name, rival, without):
+    """All rows of a room, with values that are somebody's; of its rival's, twice as large."""
+    r = Result(ROOMS[room_name], dict(MACHINE), rounds=7, seconds=9)
     for program in r.room.programs:
         for row in program.rows:
             if without(row.name):
                 r.absent[row.name] = "not here"
             else:
-                samples = [(2 if "liburcu" in row.name else 1) * f for f in (1, 1.02, 0.98, 1, 1.1, 1, 1)]
+                samples = [(2 if rival in row.name else 1) * f for f in (1, 1.02, 0.98, 1, 1.1, 1, 1)]
                 r.rows[row.name] = Series(row.name, row.unit, row.about, row.reference, samples)
     return r
 
 
-class Rcu(unittest.TestCase):
-    def test_references_and_promises_name_rows_that_there_are(self):
-        rows = rcu_result().rows
-        for s in rows.values():
-            self.assertIn(s.reference, {None, *rows})
-        for owed in ROOMS["rcu"].owed:
-            self.assertIn(owed.row, rows)
-            self.assertIn(owed.reference, {None, *rows})
+def rcu_result(without=lambda name: False):
+    return result_of("rcu", "liburcu", without)
 
+
+def hazard_result(without=lambda name: False):
+    return result_of("hazard", "ck_hp", without)
+
+
+class Rows(unittest.TestCase):
+    def test_references_and_promises_name_rows_that_there_are(self):
+        for r in (rcu_result(), hazard_result()):
+            for s in r.rows.values():
+                self.assertIn(s.reference, {None, *r.rows})
+            for owed in r.room.owed:
+                self.assertIn(owed.row, r.rows)
+                self.assertIn(owed.reference, {None, *r.rows})
+
+
+class Rcu(unittest.TestCase):
     def test_figures_and_conclusion(self):
         r = rcu_result()
         self.assertEqual([f.title for f in r.room.figures(r)],
@@ -187,4 +197,28 @@ class Rcu(unittest.TestCase):
             r = rcu_result(without)
             self.assertIn("A section costs 1.00 ns", r.room.conclusion(r))
             self.assertIn("What a reader pays", page.page([r]))
+            self.assertIn("absent", "\n".join(text.room(r)))
+
+
+class Hazard(unittest.TestCase):
+    def test_figures_and_conclusion(self):
+        r = hazard_result()
+        self.assertEqual([f.title for f in r.room.figures(r)],
+                         ["What a reader pays", "What a writer pays", "What a reader pays beside a writer",
+                          "What a container pays"])
+        self.assertIn("0.50x what it reads with ck_hp", r.room.conclusion(r))
+        self.assertIn("threshold of 4,096, as Weir's", " ".join(r.room.notes(r)))
+        self.assertIn("What a container pays", page.page([r]))
+
+    def test_peaks_are_held_to_the_bound_that_is_stated(self):
+        limits = {o.row: o.limit for o in ROOMS["hazard"].owed if o.reference is None}
+        self.assertEqual(limits, {"retire_1t_peak": 8442, "retire_2t_peak": 16884, "retire_2t_8192_peak": 33268,
+                                  "rw_peak": 8443})
+
+    def test_without_rivals_or_a_second_cpu_it_still_reports(self):
+        for without in (lambda name: "ck_hp" in name or "boost" in name,
+                        lambda name: "2t" in name or "rw" in name):
+            r = hazard_result(without)
+            self.assertIn("with the read of it, 1.00x", r.room.conclusion(r))
+            self.assertIn("What a writer pays", page.page([r]))
             self.assertIn("absent", "\n".join(text.room(r)))

@@ -7,8 +7,9 @@ import unittest
 from bench.report import machine, runner
 from bench.report.rooms import ROOMS
 
-# Programs that measure liburcu are not there under a sanitizer: rivals_test has them, and the others otherwise.
+# Programs that measure other libraries are not there under a sanitizer: rivals_test has them, and the others otherwise.
 RIVALS = "WEIR_TEST_RIVALS" in os.environ
+LIBRARIES = ("boost", "ck", "liburcu")
 FIELDS = {"row", "ns", "wall_ms", "share", "company", "stolen_ms", "others"}
 
 
@@ -29,8 +30,13 @@ def take(program, cpus):
         return None
 
 
+def is_rival(program):
+    """Programs are called after what they do and after whose: read_ck, read_liburcu_bp."""
+    return not set(LIBRARIES).isdisjoint(os.path.basename(program.path).split("_"))
+
+
 def programs():
-    return [p for room in ROOMS.values() for p in room.programs if ("liburcu" in p.path) == RIVALS]
+    return [p for room in ROOMS.values() for p in room.programs if is_rival(p) == RIVALS]
 
 
 class Programs(unittest.TestCase):

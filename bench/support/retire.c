@@ -1,4 +1,4 @@
-#include "bench/rcu/retire.h"
+#include "bench/support/retire.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -51,6 +51,7 @@ static void* retire(void* argument) {
   if (atomic_fetch_sub_explicit(&round->left, 1, memory_order_acq_rel) == 1) round->peer->barrier();
   mine->ended = bench_now(CLOCK_MONOTONIC);
   round->peer->depart();
+  bench_give_tally();
   return NULL;
 }
 

@@ -8,8 +8,8 @@
 //              in which each is counted, whichever is more
 #pragma once
 
-#include "bench/rcu/tally.h"
 #include "bench/support/program.h"
+#include "bench/support/tally.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,4 +1,4 @@
-#include "bench/rcu/tally.h"
+#include "bench/support/tally.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -6,18 +6,32 @@
 
 #include "bench/support/cpu.h"
 
-enum { most_threads = 256 };  // that have ever counted
+enum { most_threads = 256 };  // that count
 
 static struct bench_tally tallies[most_threads];
-static atomic_int taken;
+static atomic_flag is_taken[most_threads];  // zero-initialized: clear
+static atomic_int taken;                    // below which all are that have ever been
 static _Atomic int64_t most;
 static _Alignas(128) _Atomic int64_t unreclaimed;
 __thread struct bench_tally* bench_mine;
 
 void bench_take_tally(void) {
-  const int i = atomic_fetch_add_explicit(&taken, 1, memory_order_relaxed);
-  if (i >= most_threads) bench_die("counting objects in so many threads", ENOSPC);
+  int i = 0;
+  // Acquire: what the last owner has counted. Pairs with bench_give_tally().
+  while (i < most_threads && atomic_flag_test_and_set_explicit(&is_taken[i], memory_order_acquire)) ++i;
+  if (i == most_threads) bench_die("counting objects in so many threads", ENOSPC);
+  int below = atomic_load_explicit(&taken, memory_order_relaxed);
+  while (below <= i &&
+         !atomic_compare_exchange_weak_explicit(&taken, &below, i + 1, memory_order_relaxed, memory_order_relaxed)) {
+  }
   bench_mine = &tallies[i];
+}
+
+void bench_give_tally(void) {
+  if (bench_mine == NULL) return;
+  // Release: what we have counted. Pairs with bench_take_tally().
+  atomic_flag_clear_explicit(&is_taken[bench_mine - tallies], memory_order_release);
+  bench_mine = NULL;
 }
 
 static void note(int64_t count) {
@@ -27,10 +41,7 @@ static void note(int64_t count) {
   }
 }
 
-static int used(void) {
-  const int n = atomic_load_explicit(&taken, memory_order_relaxed);
-  return n < most_threads ? n : most_threads;
-}
+static int used(void) { return atomic_load_explicit(&taken, memory_order_relaxed); }
 
 uint64_t bench_all_reclaimed(void) {
   uint64_t sum = 0;

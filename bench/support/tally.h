@@ -24,6 +24,10 @@ extern __thread struct bench_tally* bench_mine;  // null at first
 void bench_take_tally(void);
 void bench_look(void);
 
+// The calling thread counts no more for now; another one may take its line, and counts on. For threads of a harness,
+// of which there are many, one after the other: each line costs every look.
+void bench_give_tally(void);
+
 // Nobody counts while this is called.
 void bench_forget_tallies(void);
 // Deleters that have been run since, as far as the caller knows of it; and the most objects that were unreclaimed.
