@@ -108,9 +108,10 @@ class [[nodiscard]] pointer {
 };
 
 // One that protects nothing yet; empty if memory has run out.
-// Thread-safe: yes. Signal-safe: in a thread that has made one before, but not at its end, and while at most seven are in
-// use that were made in it; what a handler makes it drops before it returns. Blocks: the first one of a thread takes a
-// lock. Cost: a load, a predicted branch and a store; out of line for each beyond the first that a thread has at once.
+// Thread-safe: yes. Signal-safe: in a thread that has made one before, but not at its end, and while at most seven are
+// in use that were made in it; what a handler makes it drops before it returns. Blocks: the first one of a thread takes
+// a lock. Cost: a load, a predicted branch and a store; out of line for each beyond the first that a thread has at
+// once.
 [[nodiscard]] pointer try_make_pointer() noexcept;
 
 // The same, but throws std::bad_alloc if memory has run out. Source: [saferecl.hp.holder.nonmem].
