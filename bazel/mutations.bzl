@@ -77,4 +77,7 @@ MUTATIONS = [
     "slot-set",
     "slot-take",
     "validate",
+    # word_mutex.h
+    "word-lock",
+    "word-unlock",
 ]

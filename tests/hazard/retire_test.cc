@@ -258,7 +258,7 @@ TEST_CASE("an executor that refuses is asked again, and does not hold anything u
               asked.fetch_add(1, std::memory_order_relaxed);
               return false;
             }});
-  std::vector<object> objects(static_cast<std::size_t>(scaled(5'000)));
+  std::vector<object> objects(3'000);
   for (object& o : objects) o.retire({}, d);
   CHECK(asked.load(std::memory_order_relaxed) > 1);
   CHECK(d.stats().pending <= 2 * 256 + 250);
@@ -269,7 +269,7 @@ TEST_CASE("an executor that refuses is asked again, and does not hold anything u
 TEST_CASE("an executor that does not come on does not break the bound") {
   static std::vector<std::pair<void (*)(void*), void*>> given;
   given.clear();
-  std::vector<object> objects(static_cast<std::size_t>(scaled(20'000)));
+  std::vector<object> objects(3'000);
   {
     domain d({.threshold = 256, .execute = [](void*, void (*work)(void*), void* argument) {
                 given.emplace_back(work, argument);

@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 #include "weir/barrier/arrivals.h"
 #include "weir/barrier/combine.h"
+#include "weir/barrier/word_mutex.h"
 #include "weir/hazard/link.h"
 #include "weir/hazard/slot.h"
 
@@ -200,6 +201,22 @@ struct listing : rl::test_suite<listing, 3>, world {
   }
 };
 
+// The lock of the bags.
+struct excluding : rl::test_suite<excluding, 3> {
+  weir::detail::word_mutex lock;
+  rl::var<int> turns;
+
+  void before() { turns($) = 0; }
+  void after() { RL_ASSERT(turns($) == 6); }
+  void thread(unsigned) {
+    for (int i = 0; i < 2; ++i) {
+      lock.lock();
+      turns($) = turns($) + 1;
+      lock.unlock();
+    }
+  }
+};
+
 constexpr unsigned long schedules = 60'000;
 
 template <class Suite>
@@ -220,6 +237,7 @@ TEST_CASE("what is protected is not reclaimed") {
   SECTION("a slot that moves") { must_hold<moving>(); }
   SECTION("somebody else's barrier") { must_hold<by_ticket>(); }
   SECTION("objects with links") { must_hold<listing>(); }
+  SECTION("a bag's lock") { must_hold<excluding>(); }
 }
 
 TEST_CASE("each weakened ordering is noticed") {
@@ -235,6 +253,8 @@ TEST_CASE("each weakened ordering is noticed") {
     INFO(site);
     CHECK(noticed<by_ticket>(site));
   }
+  CHECK(noticed<excluding>("word-lock"));
+  CHECK(noticed<excluding>("word-unlock"));
   CHECK(noticed<listing>("push"));
   // The fences of the heavy() that follows are enough for these; combine_model.cc notices the first two.
   CHECK_FALSE(noticed<by_ticket>("heavy-begin"));
