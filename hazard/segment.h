@@ -25,6 +25,7 @@ struct retired {
 
   // What hazard pointers hold if they protect it.
   [[nodiscard]] address protected_as() const noexcept {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address with a mark
     return (what & 1) == 0 ? what : reinterpret_cast<const note*>(what - 1)->object;
   }
   void reclaim() const { run(reinterpret_cast<void*>(what & ~address{1})); }  // NOLINT(performance-no-int-to-ptr)

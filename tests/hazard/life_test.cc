@@ -162,7 +162,7 @@ TEST_CASE("ten thousand short-lived threads that protect and retire") {
       d.retire(&left, [](std::atomic<long>* x) { x->fetch_sub(1, std::memory_order_relaxed); });
     }).join();
   }
-  CHECK(d.stats().pending <= before + 2 * 4096 + 250);
+  CHECK(d.stats().pending <= before + std::size_t{2} * 4096 + 250);
   d.clean_up();
   CHECK(left == 0);
 }

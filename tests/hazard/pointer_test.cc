@@ -103,6 +103,7 @@ TEST_CASE("a source whose values carry a mark") {
   std::array<object, 2> o;
   constexpr std::uintptr_t mark = 1;
   const auto marked = [](object& x) { return reinterpret_cast<std::uintptr_t>(&x) | mark; };
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address with a mark
   const auto plain = [](std::uintptr_t v) { return reinterpret_cast<object*>(v & ~mark); };
   std::atomic<std::uintptr_t> source{marked(o[0])};
   pointer h = make_pointer();

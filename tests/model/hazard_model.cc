@@ -32,7 +32,7 @@ struct owner {
 
 // Object i has address 16 * (i + 1), and holds 100 + i until it is reclaimed.
 constexpr unsigned objects = 3;
-constexpr address address_of(unsigned i) { return 16 * (i + 1); }
+constexpr address address_of(unsigned i) { return address{16} * (i + 1); }
 constexpr unsigned object_at(address a) { return static_cast<unsigned>(a / 16 - 1); }
 constexpr address as_it_is(address a) { return a; }
 

@@ -2,7 +2,7 @@
 // in before. Each ordering is weakened in turn.
 #include "tests/model/plain.h"
 #include "tests/model/search.h"
-#include "tests/model/uatomic.h"
+#include "tests/model/urcu/uatomic.h"
 #include "tests/support/catch.h"
 
 #include <urcu/wfcqueue.h>
