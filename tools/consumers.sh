@@ -229,13 +229,13 @@ two_copies() {
     refused "$work/static.dso/loading" "$work/static.dso/libread.so" "$work/static.dso/libwrite.so"
 }
 
-# The naming rule of CMakeLists.txt against what barrier/BUILD names: $work/sources/sources.txt, which a run of CMake
-# has written, and Bazel's sources with these options.
+# The naming rule of CMakeLists.txt against what the BUILD files name: $work/sources/sources.txt, which a run of CMake
+# has written, and Bazel's sources with an option; of the rooms that match $2, or of all.
 compare_sources() {
-  tools/bazel.sh cquery "$@" --noshow_progress --ui_event_filters=-info --output=label \
+  tools/bazel.sh cquery "$1" --noshow_progress --ui_event_filters=-info --output=label \
     'filter("^//.*\.cc$", kind("source file", deps(//:weir)))' >"$work/labels" &&
-    sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | grep -v ^tests/ | sort -u >"$work/bazel.txt" &&
-    sort "$work/sources/sources.txt" | diff - "$work/bazel.txt"
+    sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | grep -v ^tests/ | grep "^${2:-}" | sort -u \
+      >"$work/bazel.txt" && grep "^${2:-}" "$work/sources/sources.txt" | sort | diff - "$work/bazel.txt"
 }
 
 same_sources() {
@@ -245,13 +245,13 @@ same_sources() {
   done
 }
 
-# same_elsewhere SYSTEM BAZEL_OPTION: CMake's name of the system. With a compiler that is none for it, CMake fails in
+# same_elsewhere SYSTEM BAZEL_OPTION [ROOMS]: CMake's name of the system. With a compiler that is none for it, CMake fails in
 # the end, but the sources have been chosen by then.
 same_elsewhere() {
   rm -rf "$work/sources"
   cmake -S . -B "$work/sources" -DCMAKE_SYSTEM_NAME="$1" -DCMAKE_SYSTEM_PROCESSOR=x86_64 -DCMAKE_CXX_COMPILER=g++ \
     -DCMAKE_CXX_COMPILER_FORCED=ON -DCMAKE_HAVE_LIBC_PTHREAD=ON || true
-  compare_sources "$2"
+  compare_sources "$2" "${3:-}"
 }
 
 consume_cmake() {
@@ -278,7 +278,8 @@ consume_cmake() {
     echo "1 left out"
     return 0
   fi
-  check "also for FreeBSD" same_elsewhere FreeBSD --//barrier:shim=freebsd
+  # The shim stands in for FreeBSD's barrier alone: the rest of that build is Linux's.
+  check "also for FreeBSD, the barrier" same_elsewhere FreeBSD --//barrier:shim=freebsd barrier/
   check "also for macOS" same_elsewhere Darwin --config=macos-x86_64
   check "also for Windows" same_elsewhere Windows --config=windows
 }
