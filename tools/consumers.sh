@@ -245,8 +245,8 @@ same_sources() {
   done
 }
 
-# same_elsewhere SYSTEM BAZEL_OPTION [ROOMS]: CMake's name of the system. With a compiler that is none for it, CMake fails
-# in the end, but the sources have been chosen by then.
+# same_elsewhere SYSTEM BAZEL_OPTION [ROOMS]: CMake's name of the system. With a compiler that is none for it, CMake
+# fails in the end, but the sources have been chosen by then.
 same_elsewhere() {
   rm -rf "$work/sources"
   cmake -S . -B "$work/sources" -DCMAKE_SYSTEM_NAME="$1" -DCMAKE_SYSTEM_PROCESSOR=x86_64 -DCMAKE_CXX_COMPILER=g++ \
