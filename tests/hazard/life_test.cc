@@ -169,6 +169,35 @@ TEST_CASE("ten thousand short-lived threads that protect and retire") {
   CHECK(left == 0);
 }
 
+struct reads_late {
+  std::atomic<object*>* from = nullptr;
+  bool* protects = nullptr;
+  ~reads_late() {
+    if (from == nullptr) return;
+    pointer h = make_pointer();
+    object* const o = h.protect(*from);
+    domain d;
+    o->retire({}, d);
+    d.clean_up();
+    *protects = !o->reclaimed();
+    h.reset_protection();
+  }
+};
+thread_local reads_late late;
+
+TEST_CASE("the destructors of a thread's objects may protect and retire") {
+  object o;
+  std::atomic<object*> source{&o};
+  bool protects = false;
+  std::thread([&] {
+    late.from = &source;
+    late.protects = &protects;
+    const pointer h = make_pointer();
+  }).join();
+  CHECK(protects);
+  CHECK(o.runs == 1);
+}
+
 TEST_CASE("a signal handler may protect, in the middle of whatever its thread does") {
   static std::atomic<object*> source{nullptr};
   static std::atomic<int> read{0};
