@@ -48,15 +48,15 @@ std::string verdict(std::uint32_t seed, const recorder& r) {
 
 template <class Kind, class Scheme>
 std::string scheduled(std::uint32_t seed) {
-  const std::vector<history> todo = programs<Kind>(seed);
-  recorder r(todo.size());
+  const std::vector<history> plan = programs<Kind>(seed);
+  recorder r(plan.size());
   {
     Scheme scheme;
     typename Kind::template subject<Scheme> all(scheme);
     std::vector<std::function<void()>> bodies;
-    for (std::size_t i = 0; i < todo.size(); ++i) {
+    for (std::size_t i = 0; i < plan.size(); ++i) {
       bodies.emplace_back([&, i] {
-        for (const operation& o : todo[i]) r.record(i, o, [&](const operation& now) { return all.perform(now); });
+        for (const operation& o : plan[i]) r.record(i, o, [&](const operation& now) { return all.perform(now); });
       });
     }
     schedule::run(seed, bodies);
@@ -79,9 +79,9 @@ void schedules(std::uint32_t first, int seeds) {
 template <class Kind, class Scheme>
 void freely(std::uint32_t first, int seeds) {
   struct round {
-    explicit round(std::uint32_t s) : seed(s), todo(programs<Kind>(s)), records(todo.size()), all(scheme) {}
+    explicit round(std::uint32_t s) : seed(s), plan(programs<Kind>(s)), records(plan.size()), all(scheme) {}
     std::uint32_t seed;
-    std::vector<history> todo;
+    std::vector<history> plan;
     recorder records;
     Scheme scheme;
     typename Kind::template subject<Scheme> all;
@@ -100,8 +100,8 @@ void freely(std::uint32_t first, int seeds) {
           arrived[k].fetch_add(1, std::memory_order_relaxed);
           while (arrived[k].load(std::memory_order_relaxed) < 3) std::this_thread::yield();
           round& now = rounds[k];
-          if (t >= now.todo.size()) continue;
-          for (const operation& o : now.todo[t]) {
+          if (t >= now.plan.size()) continue;
+          for (const operation& o : now.plan[t]) {
             now.records.record(t, o, [&](const operation& what) { return now.all.perform(what); });
           }
         }
