@@ -260,7 +260,9 @@ bool domain::reclaim_the_rest() noexcept {
 
 // --- Work for an executor --------------------------------------------------------------------------------------------
 
-// Whether somebody else will do it.
+// Whether somebody else will do it. A hint: the bags' locks do not order what was sealed before schedule() with work
+// that is just being taken up. What that work misses is given away with the next segment, or reclaimed by its own
+// thread at twice the threshold.
 bool domain::give_away() noexcept {
   if (options_.execute == nullptr) return false;
   if (!work_.schedule()) return true;

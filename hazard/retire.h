@@ -13,16 +13,12 @@
 #include <utility>
 
 #include "weir/barrier/out_of_memory.h"
+#include "weir/barrier/stateless.h"
 #include "weir/hazard/cohort.h"
 #include "weir/hazard/domain.h"
 
 namespace weir::hazard {
 namespace detail {
-
-// What std::default_delete and lambdas without captures are: nothing that has to be kept.
-template <class D>
-inline constexpr bool is_stateless =
-    std::is_empty_v<D>&& std::is_trivially_default_constructible_v<D>&& std::is_trivially_destructible_v<D>;
 
 // An object and its deleter, kept together until they are run.
 template <class T, class D>
@@ -108,7 +104,7 @@ class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
 template <class T, class D = std::default_delete<T>>
 void retire(T* p, D d = D(), domain& dom = default_domain()) {
   WEIR_ASSERT(p != nullptr, "a null pointer is retired in a domain of hazard pointers");
-  if constexpr (detail::is_stateless<D>) {
+  if constexpr (weir::detail::is_stateless<D>) {
     // An odd address would be taken for a note.
     if (alignof(T) > 1 || (detail::address_of(p) & 1) == 0) {
       const auto run = [](void* q) { D()(static_cast<T*>(q)); };

@@ -15,15 +15,11 @@
 #include <utility>
 
 #include "weir/barrier/out_of_memory.h"
+#include "weir/barrier/stateless.h"
 #include "weir/rcu/domain.h"
 
 namespace weir::rcu {
 namespace detail {
-
-// What std::default_delete and lambdas without captures are: nothing that has to be kept.
-template <class D>
-inline constexpr bool is_stateless =
-    std::is_empty_v<D>&& std::is_trivially_default_constructible_v<D>&& std::is_trivially_destructible_v<D>;
 
 // An object and its deleter, kept together until they are run.
 template <class T, class D>
@@ -92,7 +88,7 @@ class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
 template <class T, class D = std::default_delete<T>>
 void retire(T* p, D d = D(), domain_base& dom = default_domain()) {
   bool done = false;
-  if constexpr (detail::is_stateless<D>) {
+  if constexpr (weir::detail::is_stateless<D>) {
     // NOLINTNEXTLINE: const is given back below
     done = dom.try_retire(const_cast<std::remove_cv_t<T>*>(p), [](void* q) { D()(static_cast<T*>(q)); });
   } else {
