@@ -1,7 +1,7 @@
 #!/bin/bash
-# tools/mutants.sh [--config=CONFIG] [--tests=TARGETS] [NAME ...]: weakens one ordering after the other (bazel/mutations.bzl) and prints
-# which of the tests notice (//tests/barrier/... by default): the table of docs/testing.md. Every name by default; about a
-# minute each on two cores.
+# tools/mutants.sh [--config=CONFIG] [--tests=TARGETS] [NAME ...]: weakens one ordering after the other
+# (bazel/mutations.bzl) and prints which of the tests notice, //tests/barrier/... by default: the table of
+# docs/testing.md. Every name by default; about a minute each on two cores.
 # The models of tests/model do the same in every run, by themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
