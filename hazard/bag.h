@@ -65,8 +65,9 @@ struct alignas(64) bag {
   template <class Served>
   [[nodiscard]] segment* begin_turn(segment* chain, const void* runner, Served&& served) noexcept {
     if (sealed.first != nullptr) ++turns;
-    while (sealed.first != nullptr && served(sealed.first->ticket)) {
-      segment* const s = sealed.pop();
+    while (segment* const s = sealed.first) {
+      if (!served(s->ticket)) break;
+      sealed.first = s->next;
       objects -= s->written() - s->first;
       run(s, runner);
       s->chain = chain;

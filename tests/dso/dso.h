@@ -17,7 +17,8 @@ struct board {
   std::atomic<unsigned> steps{0};  // odd: the reader is looking
 };
 
-// What is read in sections of RCU. The writer's object makes books, and has the code that reclaims them.
+// What is read in sections of RCU, or protected by hazard pointers. The writer's object makes books, and has the code
+// that reclaims them.
 struct book {
   int state = 1;  // -1: reclaimed
 };
@@ -46,10 +47,14 @@ using settle_function = void();
 extern "C" {
 dso::view view_of_reader();
 dso::view view_of_writer();
-bool look(dso::board&);             // whether the page was none that has been retired
-bool read_in_section(dso::shelf&);  // whether the book was none that has been reclaimed
-void replace(dso::shelf&);          // puts another book there, and retires the old one
-void settle();                      // returns when all that was retired is reclaimed
+bool look(dso::board&);  // whether the page was none that has been retired
 void turn(dso::board&);  // makes the other page current and retires the old one; the proof is in examples/reader
+// By RCU, and by hazard pointers.
+bool read_in_section(dso::shelf&);  // whether the book was none that has been reclaimed
+bool read_protected(dso::shelf&);
+void replace(dso::shelf&);  // puts another book there, and retires the old one
+void replace_protected(dso::shelf&);
+void settle();  // returns when all that was retired is reclaimed
+void settle_protected();
 }
 #pragma GCC visibility pop

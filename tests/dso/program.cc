@@ -25,28 +25,43 @@ Function* find(void* object, const char* name) {
   return f;
 }
 
+// What the two objects have of one way to reclaim.
+struct way {
+  dso::read_function* read;
+  dso::replace_function* replace;
+  dso::settle_function* settle;
+};
+
 struct objects {
   dso::view_function* reader;
   dso::view_function* writer;
   dso::look_function* look;
   dso::turn_function* turn;
-  dso::read_function* read;
-  dso::replace_function* replace;
-  dso::settle_function* settle;
+  way rcu;
+  way hazard;
   void* writers;  // as dlclose() wants it
 };
+
+bool all_there(const way& w) { return w.read != nullptr && w.replace != nullptr && w.settle != nullptr; }
+bool all_there(const objects& o) {
+  return o.reader != nullptr && o.writer != nullptr && o.look != nullptr && o.turn != nullptr && all_there(o.rcu) &&
+         all_there(o.hazard);
+}
 
 objects open(const char* read, const char* write) {
   void* const r = read != nullptr ? ::dlopen(read, RTLD_NOW | RTLD_LOCAL) : RTLD_DEFAULT;
   void* const w = write != nullptr ? ::dlopen(write, RTLD_NOW | RTLD_LOCAL) : RTLD_DEFAULT;
-  return {find<dso::view_function>(r, "view_of_reader"),
-          find<dso::view_function>(w, "view_of_writer"),
-          find<dso::look_function>(r, "look"),
-          find<dso::turn_function>(w, "turn"),
-          find<dso::read_function>(r, "read_in_section"),
-          find<dso::replace_function>(w, "replace"),
-          find<dso::settle_function>(w, "settle"),
-          w};
+  return {
+      .reader = find<dso::view_function>(r, "view_of_reader"),
+      .writer = find<dso::view_function>(w, "view_of_writer"),
+      .look = find<dso::look_function>(r, "look"),
+      .turn = find<dso::turn_function>(w, "turn"),
+      .rcu = {find<dso::read_function>(r, "read_in_section"), find<dso::replace_function>(w, "replace"),
+              find<dso::settle_function>(w, "settle")},
+      .hazard = {find<dso::read_function>(r, "read_protected"), find<dso::replace_function>(w, "replace_protected"),
+                 find<dso::settle_function>(w, "settle_protected")},
+      .writers = w,
+  };
 }
 
 void check_views(const objects& o) {
@@ -77,26 +92,27 @@ void check_barrier(const objects& o) {
   check(bad == 0, "one object's heavy() pairs with the other's light()");
 }
 
-// Returns with the writer's object unloaded, if it was loaded.
-void check_rcu(const objects& o, bool loaded) {
+// Reads, while the other object replaces and, when all is settled, goes on with what is to be done `after`.
+template <class After>
+void check_way(const way& w, const char* sentence, After after) {
   dso::shelf s;
   std::atomic<bool> over{false};
   std::atomic<long> reads{0};
   long bad = 0;
   std::thread reader([&] {
     while (!over.load(std::memory_order_relaxed)) {  // only ends the loop
-      if (!o.read(s)) ++bad;
+      if (!w.read(s)) ++bad;
       reads.fetch_add(1, std::memory_order_relaxed);  // a count
     }
   });
-  for (int i = 0; i < 10'000 || reads.load(std::memory_order_relaxed) < 1000; ++i) o.replace(s);
-  o.settle();
-  if (loaded) check(::dlclose(o.writers) == 0, "the writer's object is closed after barrier()");
+  for (int i = 0; i < 10'000 || reads.load(std::memory_order_relaxed) < 1000; ++i) w.replace(s);
+  w.settle();
+  after();
   const long until = reads.load(std::memory_order_relaxed) + 1000;
   while (reads.load(std::memory_order_relaxed) < until) std::this_thread::yield();
   over.store(true, std::memory_order_relaxed);
   reader.join();
-  check(bad == 0, "one object's sections protect from the other's deleters");
+  check(bad == 0, sentence);
   delete s.current.load(std::memory_order_relaxed);
 }
 
@@ -104,14 +120,16 @@ void check_rcu(const objects& o, bool loaded) {
 
 int main(int argc, char** argv) {
   const objects o = argc == 3 ? open(argv[1], argv[2]) : open(nullptr, nullptr);
-  if (o.reader == nullptr || o.writer == nullptr || o.look == nullptr || o.turn == nullptr || o.read == nullptr ||
-      o.replace == nullptr || o.settle == nullptr) {
+  if (!all_there(o)) {
     std::printf("failed: %s\n", ::dlerror());
     return 1;
   }
   check_views(o);
   check_barrier(o);
-  check_rcu(o, argc == 3);
+  check_way(o.hazard, "one object's hazard pointers protect from the other's deleters", [] {});
+  check_way(o.rcu, "one object's sections protect from the other's deleters", [&] {
+    if (argc == 3) check(::dlclose(o.writers) == 0, "the writer's object is closed when all is reclaimed");
+  });
   std::printf("cases: %d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 #include "tests/dso/dso.h"
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/thread.h"
+#include "weir/hazard/pointer.h"
 #include "weir/rcu/domain.h"
 
 dso::view view_of_reader() {
@@ -19,5 +20,11 @@ bool look(dso::board& b) {
 bool read_in_section(dso::shelf& s) {
   const weir::rcu::reader r;
   const dso::book* const b = s.current.load(std::memory_order_acquire);
+  return b == nullptr || b->state == 1;
+}
+
+bool read_protected(dso::shelf& s) {
+  weir::hazard::pointer h = weir::hazard::make_pointer();
+  const dso::book* const b = h.protect(s.current);
   return b == nullptr || b->state == 1;
 }

@@ -3,6 +3,7 @@
 #include "tests/dso/dso.h"
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/thread.h"
+#include "weir/hazard/retire.h"
 #include "weir/rcu/retire.h"
 
 dso::view view_of_writer() {
@@ -20,12 +21,21 @@ void turn(dso::board& b) {
   old->retired.store(true, std::memory_order_relaxed);  // nobody looks at it
 }
 
-void replace(dso::shelf& s) {
-  dso::book* const old = s.current.exchange(new dso::book, std::memory_order_acq_rel);
-  weir::rcu::retire(old, [](dso::book* b) {
-    if (b != nullptr) *static_cast<volatile int*>(&b->state) = -1;
-    delete b;
-  });
+namespace {
+
+dso::book* exchange(dso::shelf& s) { return s.current.exchange(new dso::book, std::memory_order_acq_rel); }
+
+void reclaim(dso::book* b) {
+  if (b != nullptr) *static_cast<volatile int*>(&b->state) = -1;
+  delete b;
 }
 
+}  // namespace
+
+void replace(dso::shelf& s) { weir::rcu::retire(exchange(s), &reclaim); }
 void settle() { weir::rcu::default_domain().barrier(); }
+
+void replace_protected(dso::shelf& s) {
+  if (dso::book* const old = exchange(s)) weir::hazard::retire(old, &reclaim);
+}
+void settle_protected() { weir::hazard::default_domain().clean_up(); }
