@@ -122,25 +122,83 @@ void write(shared& s, unsigned seed, long updates) {
   }
 }
 
-void torture(unsigned seed, long updates) {
+// Nothing but protect(), by pointers that are never dropped: what one protects next ends what it has protected.
+void keep(shared& s, unsigned seed) {
+  std::minstd_rand random(seed);
+  std::array<pointer, 2> kept{weir::hazard::make_pointer(), weir::hazard::make_pointer()};
+  while (!s.enough.load(std::memory_order_relaxed)) {
+    check(kept[random() % kept.size()].protect(s.places[random() % s.places.size()]), "by one that is kept");
+  }
+}
+
+// From one thread to another, which tells nothing in return: it may only be known by the slot that it is done.
+struct one_way {
+  std::atomic<pointer*> up{nullptr};
+  ~one_way() { delete up.load(std::memory_order_relaxed); }
+};
+
+void give(shared& s, one_way& to, unsigned seed) {
+  std::minstd_rand random(seed);
+  while (!s.enough.load(std::memory_order_relaxed)) {
+    pointer h = weir::hazard::make_pointer();
+    check(h.protect(s.places[random() % s.places.size()]), "before it was handed over");
+    if (to.up.load(std::memory_order_relaxed) != nullptr) continue;
+    to.up.store(new pointer(std::move(h)), std::memory_order_release);  // [given]
+  }
+}
+
+void receive(shared& s, one_way& from, unsigned seed) {
+  std::minstd_rand random(seed);
+  while (!s.enough.load(std::memory_order_relaxed)) {
+    pointer* const given = from.up.load(std::memory_order_acquire);  // [given]
+    if (given == nullptr) continue;
+    check(given->protect(s.places[random() % s.places.size()]), "by one that was handed over");
+    delete given;
+    from.up.store(nullptr, std::memory_order_relaxed);  // the giver learns nothing from it
+  }
+}
+
+using reading = void (*)(shared& s, crew& readers, one_way& way, unsigned seed);
+
+void torture(unsigned seed, long updates, reading begin) {
   INFO("seed " << seed);
   shared s(seed % 2 == 0 ? 256 : 1000);
+  one_way way;
   crew readers;
   crew writers;
   readers.if_abandoned([&] { s.enough.store(true, std::memory_order_relaxed); });
-  for (unsigned t = 0; t < 2; ++t) readers.add([&, t] { read(s, seed * 10 + t); });
+  begin(s, readers, way, seed * 10);
   for (unsigned t = 0; t < 2; ++t) writers.add([&, t] { write(s, seed * 10 + 5 + t, updates); });
   CHECK(writers.join() == "");
   s.enough.store(true, std::memory_order_relaxed);
   CHECK(readers.join() == "");
 }
 
+void in_all_ways(shared& s, crew& readers, one_way& /*way*/, unsigned seed) {
+  for (unsigned t = 0; t < 2; ++t) readers.add([&s, seed, t] { read(s, seed + t); });
+}
+void by_kept_ones(shared& s, crew& readers, one_way& /*way*/, unsigned seed) {
+  for (unsigned t = 0; t < 2; ++t) readers.add([&s, seed, t] { keep(s, seed + t); });
+}
+void by_given_ones(shared& s, crew& readers, one_way& way, unsigned seed) {
+  readers.add([&s, &way, seed] { give(s, way, seed); });
+  readers.add([&s, &way, seed] { receive(s, way, seed + 1); });
+}
+
 TEST_CASE("no reader sees a reclaimed object") {
-  for (unsigned seed = 1; seed <= 4; ++seed) torture(seed, scaled(60'000));
+  for (unsigned seed = 1; seed <= 4; ++seed) torture(seed, scaled(60'000), in_all_ways);
+}
+TEST_CASE("no reader sees a reclaimed object by pointers that are kept") {
+  for (unsigned seed = 1; seed <= 2; ++seed) torture(seed, scaled(60'000), by_kept_ones);
+}
+TEST_CASE("no reader sees a reclaimed object by pointers that are handed over") {
+  for (unsigned seed = 1; seed <= 2; ++seed) torture(seed, scaled(60'000), by_given_ones);
 }
 
 TEST_CASE("no reader sees a reclaimed object, for long", "[.][long]") {
-  for (unsigned seed = 100; seed < 160; ++seed) torture(seed, scaled(600'000));
+  for (unsigned seed = 100; seed < 120; ++seed) {
+    for (const reading begin : {in_all_ways, by_kept_ones, by_given_ones}) torture(seed, scaled(600'000), begin);
+  }
 }
 
 }  // namespace
