@@ -12,6 +12,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/scale.h"
 #include "tests/support/threads.h"
+#include "weir/barrier/barrier.h"
 #include "weir/hazard/array.h"
 #include "weir/hazard/cohort.h"
 #include "weir/hazard/local.h"
@@ -48,6 +49,7 @@ struct shared {
   std::array<std::atomic<node*>, 4> places{};
   domain d;
   cohort c;
+  cohort at_once{1};
   std::atomic<bool> enough{false};
 
   explicit shared(std::size_t threshold) : d({.threshold = threshold}), c(threshold) {
@@ -127,7 +129,9 @@ void keep(shared& s, unsigned seed) {
   std::minstd_rand random(seed);
   std::array<pointer, 2> kept{weir::hazard::make_pointer(), weir::hazard::make_pointer()};
   while (!s.enough.load(std::memory_order_relaxed)) {
-    check(kept[random() % kept.size()].protect(s.places[random() % s.places.size()]), "by one that is kept");
+    const node* const n = kept[random() % kept.size()].protect(s.places[random() % s.places.size()]);
+    // Also some time later: a protection that comes too late may have been seen in time for the first look.
+    for (int looks = 0; looks < 50; ++looks) check(n, "by one that is kept");
   }
 }
 
@@ -160,7 +164,22 @@ void receive(shared& s, one_way& from, unsigned seed) {
 
 using reading = void (*)(shared& s, crew& readers, one_way& way, unsigned seed);
 
-void torture(unsigned seed, long updates, reading begin) {
+// As fast as can be, and looked at at once: so that a look meets protections that are just being made.
+void write_at_once(shared& s, unsigned seed, long updates) {
+  std::minstd_rand random(seed);
+  for (long i = 0; i < updates; ++i) {
+    s.places[random() % s.places.size()].exchange(new node, std::memory_order_acq_rel)->retire(s.at_once);
+  }
+}
+
+struct writing {
+  void (*write)(shared& s, unsigned seed, long updates);
+  unsigned threads;
+};
+constexpr writing in_batches{write, 2};
+constexpr writing at_once{write_at_once, 1};
+
+void torture(unsigned seed, long updates, reading begin, const writing& w) {
   INFO("seed " << seed);
   shared s(seed % 2 == 0 ? 256 : 1000);
   one_way way;
@@ -168,7 +187,7 @@ void torture(unsigned seed, long updates, reading begin) {
   crew writers;
   readers.if_abandoned([&] { s.enough.store(true, std::memory_order_relaxed); });
   begin(s, readers, way, seed * 10);
-  for (unsigned t = 0; t < 2; ++t) writers.add([&, t] { write(s, seed * 10 + 5 + t, updates); });
+  for (unsigned t = 0; t < w.threads; ++t) writers.add([&, t] { w.write(s, seed * 10 + 5 + t, updates); });
   CHECK(writers.join() == "");
   s.enough.store(true, std::memory_order_relaxed);
   CHECK(readers.join() == "");
@@ -180,24 +199,37 @@ void in_all_ways(shared& s, crew& readers, one_way& /*way*/, unsigned seed) {
 void by_kept_ones(shared& s, crew& readers, one_way& /*way*/, unsigned seed) {
   for (unsigned t = 0; t < 2; ++t) readers.add([&s, seed, t] { keep(s, seed + t); });
 }
+void by_a_kept_one(shared& s, crew& readers, one_way& /*way*/, unsigned seed) {
+  readers.add([&s, seed] { keep(s, seed); });
+}
 void by_given_ones(shared& s, crew& readers, one_way& way, unsigned seed) {
   readers.add([&s, &way, seed] { give(s, way, seed); });
   readers.add([&s, &way, seed] { receive(s, way, seed + 1); });
 }
 
 TEST_CASE("no reader sees a reclaimed object") {
-  for (unsigned seed = 1; seed <= 4; ++seed) torture(seed, scaled(60'000), in_all_ways);
+  for (unsigned seed = 1; seed <= 4; ++seed) torture(seed, scaled(60'000), in_all_ways, in_batches);
 }
 TEST_CASE("no reader sees a reclaimed object by pointers that are kept") {
-  for (unsigned seed = 1; seed <= 2; ++seed) torture(seed, scaled(60'000), by_kept_ones);
+  for (unsigned seed = 1; seed <= 2; ++seed) torture(seed, scaled(60'000), by_kept_ones, in_batches);
 }
 TEST_CASE("no reader sees a reclaimed object by pointers that are handed over") {
-  for (unsigned seed = 1; seed <= 2; ++seed) torture(seed, scaled(60'000), by_given_ones);
+  for (unsigned seed = 1; seed <= 2; ++seed) torture(seed, scaled(60'000), by_given_ones, in_batches);
+}
+
+TEST_CASE("no reader sees a reclaimed object that is reclaimed at once") {
+  // Each update is a heavy().
+  const bool by_fences = weir::barrier::active() == weir::barrier::strategy::fence;
+  const long updates = scaled(by_fences ? 1'000'000 : 3'000);
+  for (unsigned seed = 1; seed <= 4; ++seed) torture(seed, updates, by_a_kept_one, at_once);
 }
 
 TEST_CASE("no reader sees a reclaimed object, for long", "[.][long]") {
   for (unsigned seed = 100; seed < 120; ++seed) {
-    for (const reading begin : {in_all_ways, by_kept_ones, by_given_ones}) torture(seed, scaled(600'000), begin);
+    for (const reading begin : {in_all_ways, by_kept_ones, by_given_ones}) {
+      torture(seed, scaled(600'000), begin, in_batches);
+      torture(seed, scaled(20'000), begin, at_once);
+    }
   }
 }
 
