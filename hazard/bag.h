@@ -37,7 +37,7 @@ struct alignas(64) bag {
   weir::atomic<segment*> open{&full};     // written by the owner, under the lock
   weir::atomic<std::uint64_t> domain{0};  // the number of the domain that it is in use for; the owner's
 
-  weir::detail::word_mutex lock;    // all that follows; held for a few hundred instructions at most
+  weir::detail::word_mutex lock;    // all that follows; held shortly: at most for a look at each entry that was run
   segments sealed;                  // in the order of their tickets
   std::size_t objects = 0;          // in those
   std::size_t running_objects = 0;  // in those that were taken to be looked through, when they were taken

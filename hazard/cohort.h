@@ -24,7 +24,8 @@ namespace weir::hazard {
 class cohort {
  public:
   // `threshold`: so many objects come together before retire() looks which of them can be reclaimed. T threads that
-  // retire leave at most T * (threshold + T) objects unreclaimed, and one for each hazard pointer in use.
+  // retire leave at most T * (threshold + T) objects unreclaimed, and one for each hazard pointer in use: or two, while
+  // a thread that looks is held up.
   constexpr explicit cohort(std::size_t threshold = 1024) noexcept : threshold_(threshold) {}
 
   // Reclaims all that is left, on the calling thread, in the order in which it was retired, but that what was protected

@@ -118,6 +118,8 @@ class domain {
   [[nodiscard]] std::size_t look_through(detail::segment* chain, bool served) noexcept;
   void end_turn(detail::segment* chain, bool some_are_left) noexcept;
   [[nodiscard]] std::size_t run(detail::segment* chain, const detail::in_use* used) noexcept;
+  [[nodiscard]] bool begin_links(bool wait) noexcept;
+  void end_links() noexcept;
   void look_through_links(bool all) noexcept;
   [[nodiscard]] std::size_t run_links(const detail::in_use* used) noexcept;
   [[nodiscard]] bool seal_all(detail::bag& b, bool regardless) noexcept;

@@ -121,22 +121,32 @@ void domain::end_turn(segment* chain, bool some_are_left) noexcept {
   }
 }
 
+// One thread at a time looks through the links. `wait`: whoever else is at it is waited for. False: it is somebody
+// else, or this thread already.
+bool domain::begin_links(bool wait) noexcept {
+  const void* const self = detail::this_thread();
+  for (;;) {
+    const void* other = nullptr;
+    // [links] Acquire: what was reclaimed has been.
+    if (links_.runner.compare_exchange_strong(other, self, std::memory_order_acquire)) break;
+    if (!wait || other == self) return false;
+    links_.runner.wait(other, std::memory_order_relaxed);  // looked at again, with acquire
+  }
+  const std::lock_guard hold(strangers_.lock);  // for fork()
+  links_.left = links_.in.take_in_order();
+  return true;
+}
+
+void domain::end_links() noexcept {
+  links_.runner.store(nullptr, std::memory_order_release);  // [links]
+  links_.runner.notify_all();
+}
+
 // `all`: whoever else is at it is waited for.
 void domain::look_through_links(bool all) noexcept {
-  const void* const self = detail::this_thread();
   std::size_t gone = 0;
   do {
-    for (;;) {
-      const void* other = nullptr;
-      // [links] Acquire: what was reclaimed has been.
-      if (links_.runner.compare_exchange_strong(other, self, std::memory_order_acquire)) break;
-      if (!all || other == self) return;
-      links_.runner.wait(other, std::memory_order_relaxed);  // looked at again, with acquire
-    }
-    {
-      const std::lock_guard hold(strangers_.lock);  // for fork()
-      links_.left = links_.in.take_in_order();
-    }
+    if (!begin_links(all)) return;
     gone = 0;
     if (links_.left != nullptr) {
       barrier::heavy();  // [retire]
@@ -144,8 +154,7 @@ void domain::look_through_links(bool all) noexcept {
       used.look();
       gone = run_links(&used);
     }
-    links_.runner.store(nullptr, std::memory_order_release);  // [links]
-    links_.runner.notify_all();
+    end_links();
   } while (gone != 0 && !links_.in.empty());  // what has come meanwhile
 }
 
@@ -248,14 +257,18 @@ bool domain::reclaim_the_rest() noexcept {
     static_cast<void>(seal_all(b, true));
     chain = b.begin_turn(chain, detail::this_thread(), [](std::uint64_t) { return true; });
   });
-  links_.left = links_.in.take_in_order();
-  if (chain == nullptr && links_.left == nullptr) return false;
-  WEIR_ASSERT(nothing_protects(chain, links_.left),
+  // A thread at its end may still be at them.
+  const bool links = begin_links(true);
+  const bool some = chain != nullptr || (links && links_.left != nullptr);
+  WEIR_ASSERT(nothing_protects(chain, links ? links_.left : nullptr),
               "a domain of hazard pointers is destroyed while one protects an object of it");
   static_cast<void>(run(chain, nullptr));
   end_turn(chain, false);
-  static_cast<void>(run_links(nullptr));
-  return true;
+  if (links) {
+    static_cast<void>(run_links(nullptr));
+    end_links();
+  }
+  return some;
 }
 
 // --- Work for an executor --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "weir/barrier/barrier.h"
 #include "weir/barrier/ticket.h"
 #include "weir/hazard/domain.h"
 #include "weir/hazard/turn.h"
@@ -71,6 +72,7 @@ void domain::retire_linked(detail::link* l) noexcept {
 
 // Whether somebody else has been the first to reach the threshold the last time. A hint: he may not come again.
 bool domain::another_leads(const bag& b) const noexcept {
+  if (barrier::active() == barrier::strategy::fence) return false;  // no barrier of another's serves us
   const bag* const last = led_last_.load(std::memory_order_relaxed);
   return last != nullptr && last != &b;
 }
@@ -90,11 +92,10 @@ void domain::after_seal(bag& b) noexcept {
     }
     const std::size_t enough = threshold();
     if (sealed == 0 || all < enough / 2) return;
-    // Somebody else's barrier has served what came first: it costs a look only.
-    if (barrier::per_form::heavy_served(ticket)) {
-      if (!look_through(b, false)) return;
-      continue;
-    }
+    // Somebody else's barrier has served what came first: it costs a look only. If all of that is protected still, what
+    // has come later is looked at as without it.
+    const bool served = barrier::per_form::heavy_served(ticket);
+    if (served && look_through(b, false)) continue;
     if (all < enough) return;
     // Give it away, or wait for a barrier that serves us, too, but not for ever: for one in progress, or for the next
     // of the thread that has led the last one. If threads led in turn, each would interrupt all others for its own

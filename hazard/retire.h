@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "weir/barrier/fail.h"
 #include "weir/barrier/out_of_memory.h"
 #include "weir/barrier/stateless.h"
 #include "weir/hazard/cohort.h"
@@ -33,39 +34,48 @@ struct note_of : note {
   }
 };
 
-// What is in an object of T that is retired: by its base Base, which derives from this and is a base of T.
+// What is in an object that is retired.
+template <class D>
+struct retirable {
+  link place;
+  [[no_unique_address]] D deleter;
+};
+
+// How an object of T is retired by its base Base, which has nothing but a retirable in it: as a member with a name that
+// no program has, since whatever else stood in the base would hide names of whoever derives from it.
 template <class T, class D, class Base>
-class retirable : link {
- protected:
-  void retire_in(domain& dom, D&& d) noexcept {
-    deleter_ = std::move(d);
-    if (!dom.try_retire(retired{address_of(self()), &reclaim})) {
-      this->handle = &handle_link;
-      dom.retire_linked(this);
-    }
+struct retiring {
+  static void retire(Base& b, D&& d, domain& dom) noexcept {
+    link& place = begin(b, std::move(d));
+    if (dom.try_retire(retired{address_of(static_cast<T*>(&b)), &reclaim})) return;
+    place.handle = &handle;
+    dom.retire_linked(&place);
   }
-  void retire_in(cohort& c, D&& d) noexcept {
-    deleter_ = std::move(d);
-    this->handle = &handle_link;
-    c.retire_linked(this);
+  static void retire(Base& b, D&& d, cohort& c) noexcept {
+    link& place = begin(b, std::move(d));
+    place.handle = &handle;
+    c.retire_linked(&place);
   }
 
  private:
-  T* self() noexcept { return static_cast<T*>(static_cast<Base*>(this)); }
-
+  static link& begin(Base& b, D&& d) noexcept {
+    retirable<D>& in = b.weir_retirable_;
+    WEIR_ASSERT(static_cast<void*>(&in.place) == static_cast<void*>(&b),
+                "an object does not begin with its first member");
+    in.deleter = std::move(d);
+    return in.place;
+  }
   static void reclaim(void* p) {
     T* const object = static_cast<T*>(p);
     D d;
-    d = std::move(static_cast<retirable*>(static_cast<Base*>(object))->deleter_);  // the object goes, with its own
+    d = std::move(static_cast<Base*>(object)->weir_retirable_.deleter);  // the object goes, with its own
     d(object);
   }
-  static void* handle_link(link* l, bool now) {
-    T* const object = static_cast<retirable*>(l)->self();
+  static void* handle(link* l, bool now) {
+    T* const object = static_cast<T*>(reinterpret_cast<Base*>(l));
     if (now) reclaim(object);
     return const_cast<std::remove_cv_t<T>*>(object);  // NOLINT: an address only
   }
-
-  [[no_unique_address]] D deleter_;
 };
 
 }  // namespace detail
@@ -73,18 +83,18 @@ class retirable : link {
 // Base of objects that are retired. T: the class that derives from it, publicly and once; may be incomplete here.
 // Trivially copyable if D is; a copy of a retired object is one that has not been retired. Source: [saferecl.hp.base].
 template <class T, class D = std::default_delete<T>>
-class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
+class obj_base {
  public:
   // Calls d(static_cast<T*>(this)) some time after nothing protects *this; once for each object.
   // Does not fail: needs no memory. Blocks, threads, signals: as domain::try_retire().
   void retire(D d = D(), domain& dom = default_domain()) noexcept {
     static_assert(std::is_base_of_v<obj_base, T>, "T derives from obj_base<T, D>");
-    this->retire_in(dom, std::move(d));
+    detail::retiring<T, D, obj_base>::retire(*this, std::move(d), dom);
   }
   // The same, but before the cohort's destructor returns.
   void retire(cohort& c, D d = D()) noexcept {
     static_assert(std::is_base_of_v<obj_base, T>, "T derives from obj_base<T, D>");
-    this->retire_in(c, std::move(d));
+    detail::retiring<T, D, obj_base>::retire(*this, std::move(d), c);
   }
 
  protected:
@@ -96,7 +106,8 @@ class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
   ~obj_base() = default;
 
  private:
-  friend detail::retirable<T, D, obj_base>;
+  friend struct detail::retiring<T, D, obj_base>;
+  detail::retirable<D> weir_retirable_;
 };
 
 // Calls d(p) some time after nothing protects *p. Throws std::bad_alloc if there is no memory to keep a deleter with a

@@ -27,7 +27,7 @@ namespace weir::std26 {
 
 // Base of objects that are retired. Source: [saferecl.hp.base]. As hazard::obj_base.
 template <class T, class D = std::default_delete<T>>
-class hazard_pointer_obj_base : private hazard::detail::retirable<T, D, hazard_pointer_obj_base<T, D>> {
+class hazard_pointer_obj_base {
  public:
   void retire(D d = D()) noexcept;
 
@@ -41,7 +41,8 @@ class hazard_pointer_obj_base : private hazard::detail::retirable<T, D, hazard_p
   ~hazard_pointer_obj_base() = default;
 
  private:
-  friend hazard::detail::retirable<T, D, hazard_pointer_obj_base>;
+  friend struct hazard::detail::retiring<T, D, hazard_pointer_obj_base>;
+  hazard::detail::retirable<D> weir_retirable_;
 };
 
 namespace detail {
@@ -64,7 +65,8 @@ concept hazard_protectable = requires(std::remove_cv_t<T>* p) {
 template <class T, class D>
 void hazard_pointer_obj_base<T, D>::retire(D d) noexcept {
   static_assert(detail::hazard_protectable<T>, "T is a hazard-protectable type");
-  this->retire_in(hazard::default_domain(), std::move(d));
+  using retiring = hazard::detail::retiring<T, D, hazard_pointer_obj_base>;
+  retiring::retire(*this, std::move(d), hazard::default_domain());
 }
 
 // Source: [saferecl.hp.holder]. As hazard::pointer.

@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "weir/barrier/fail.h"
 #include "weir/barrier/out_of_memory.h"
 #include "weir/barrier/stateless.h"
 #include "weir/rcu/domain.h"
@@ -33,27 +34,35 @@ struct note {
   }
 };
 
-// What is in an object of T that is retired: by its base Base, which derives from this and is a base of T.
+// What is in an object that is retired.
+template <class D>
+struct retirable {
+  link place;
+  [[no_unique_address]] D deleter;
+};
+
+// How an object of T is retired by its base Base, which has nothing but a retirable in it: as a member with a name that
+// no program has, since whatever else stood in the base would hide names of whoever derives from it.
 template <class T, class D, class Base>
-class retirable : link {
- protected:
-  void retire_in(domain_base& dom, D&& d) noexcept {
-    deleter_ = std::move(d);
-    if (!dom.try_retire(static_cast<link*>(this), &reclaim)) {
-      this->run = &reclaim;
-      dom.retire_linked(this);
+struct retiring {
+  static void retire(Base& b, D&& d, domain_base& dom) noexcept {
+    retirable<D>& in = b.weir_retirable_;
+    WEIR_ASSERT(static_cast<void*>(&in.place) == static_cast<void*>(&b),
+                "an object does not begin with its first member");
+    in.deleter = std::move(d);
+    if (!dom.try_retire(&in.place, &reclaim)) {
+      in.place.run = &reclaim;
+      dom.retire_linked(&in.place);
     }
   }
 
  private:
-  static void reclaim(void* p) {
-    auto* const self = static_cast<retirable*>(static_cast<link*>(p));
+  static void reclaim(void* place) {
+    Base* const base = reinterpret_cast<Base*>(static_cast<link*>(place));
     D d;
-    d = std::move(self->deleter_);  // the object goes, and with it its own
-    d(static_cast<T*>(static_cast<Base*>(self)));
+    d = std::move(base->weir_retirable_.deleter);  // the object goes, and with it its own
+    d(static_cast<T*>(base));
   }
-
-  [[no_unique_address]] D deleter_;
 };
 
 }  // namespace detail
@@ -61,13 +70,13 @@ class retirable : link {
 // Base of objects that are retired. T: the class that derives from it, publicly and once; may be incomplete here.
 // Trivially copyable if D is; a copy of a retired object is one that has not been retired. Source: [saferecl.rcu.base].
 template <class T, class D = std::default_delete<T>>
-class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
+class obj_base {
  public:
   // Calls d(static_cast<T*>(this)) once every section of `dom` that is open now has ended; once for each object.
   // Does not fail: needs no memory. Blocks, threads, signals: as domain_base::try_retire().
   void retire(D d = D(), domain_base& dom = default_domain()) noexcept {
     static_assert(std::is_base_of_v<obj_base, T>, "T derives from obj_base<T, D>");
-    this->retire_in(dom, std::move(d));
+    detail::retiring<T, D, obj_base>::retire(*this, std::move(d), dom);
   }
 
  protected:
@@ -79,7 +88,8 @@ class obj_base : private detail::retirable<T, D, obj_base<T, D>> {
   ~obj_base() = default;
 
  private:
-  friend detail::retirable<T, D, obj_base>;
+  friend struct detail::retiring<T, D, obj_base>;
+  detail::retirable<D> weir_retirable_;
 };
 
 // Calls d(p) once every section of `dom` that is open now has ended. Throws std::bad_alloc if there is no memory to

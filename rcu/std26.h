@@ -47,12 +47,12 @@ inline rcu_domain& rcu_default_domain() noexcept { return rcu_domain::the_only_o
 
 // Base of objects that are retired. Source: [saferecl.rcu.base]. As rcu::obj_base.
 template <class T, class D = std::default_delete<T>>
-class rcu_obj_base : private rcu::detail::retirable<T, D, rcu_obj_base<T, D>> {
+class rcu_obj_base {
  public:
   void retire(D d = D(), rcu_domain& dom = rcu_default_domain()) noexcept {
     static_assert(std::is_base_of_v<rcu_obj_base, T>, "T is an rcu-protectable type");
     static_cast<void>(dom);
-    this->retire_in(rcu::default_domain(), std::move(d));
+    rcu::detail::retiring<T, D, rcu_obj_base>::retire(*this, std::move(d), rcu::default_domain());
   }
 
  protected:
@@ -64,7 +64,8 @@ class rcu_obj_base : private rcu::detail::retirable<T, D, rcu_obj_base<T, D>> {
   ~rcu_obj_base() = default;
 
  private:
-  friend rcu::detail::retirable<T, D, rcu_obj_base>;
+  friend struct rcu::detail::retiring<T, D, rcu_obj_base>;
+  rcu::detail::retirable<D> weir_retirable_;
 };
 
 // [saferecl.rcu.domain.func], all three. As synchronize(), barrier() and retire() of rcu/.

@@ -8,7 +8,7 @@
 enum {
   bench_ck_most = 8,  // threads at once
   // Objects that a thread collects before it looks: as many as with Weir. Of 128 to 16,384, none was clearly faster for
-  // two threads that retire, nor beside a reader; 128 was faster for one, and slower for two.
+  // two threads that retire, nor beside a reader; 128 was slower for two.
   bench_ck_threshold = 4096,
 };
 

@@ -34,11 +34,15 @@ def retiring(result: Result) -> str:
             ("cas", "a compare_exchange()", "plain"),
             ("retire_1t", "retire()", "ours"),
             ("ck_hp_retire_1t", "ck_hp", "rival"),
+            ("retire_1t_written", "retire(), written to", "ours"),
+            ("ck_hp_retire_1t_written", "ck_hp, written to", "rival"),
         ])),
         Group("Two threads", lanes_of(result, [
             ("retire_2t", "retire()", "ours"),
             ("retire_2t_8192", "retire(), threshold 8,192", "ours"),
             ("ck_hp_retire_2t", "ck_hp", "rival"),
+            ("retire_2t_written", "retire(), written to", "ours"),
+            ("ck_hp_retire_2t_written", "ck_hp, written to", "rival"),
         ])),
     ]
     return plot("cost of retiring an object", groups, "ns for an object, until it is reclaimed, logarithmic",

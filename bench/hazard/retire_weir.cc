@@ -13,13 +13,22 @@ using weir::hazard::domain;
 static_assert(weir::hazard::options().threshold == 4096, "room.py says so");
 constinit domain large(weir::hazard::options{.threshold = 8192});
 
-template <domain& (*In)()>
+// Whether deleters write to the object, as most do.
+enum class deleter { counts, writes };
+
+template <deleter How>
+void reclaim(bench_object* o) {
+  if constexpr (How == deleter::writes) bench_write(o);
+  bench_reclaimed();
+}
+
+template <domain& (*In)(), deleter How>
 void retire(bench_object* objects, std::uint64_t count) {
   for (std::uint64_t done = 0; done < count;) {
     const std::uint64_t some = std::min<std::uint64_t>(count - done, bench_at_a_time);
     for (std::uint64_t i = 0; i < some; ++i) {
       weir::hazard::retire(
-          &objects[done + i], [](bench_object*) { bench_reclaimed(); }, In());
+          &objects[done + i], [](bench_object* o) { reclaim<How>(o); }, In());
     }
     bench_retired(some);
     done += some;
@@ -35,11 +44,11 @@ void retire_exactly(bench_object* objects, std::uint64_t count) {
   }
 }
 
-template <domain& (*In)()>
+template <domain& (*In)(), deleter How = deleter::counts>
 constexpr retire_peer peer_in = {
     .arrive = [] {},
     .depart = [] {},
-    .retire = &retire<In>,
+    .retire = &retire<In, How>,
     .retire_exactly = &retire_exactly<In>,
     .barrier = [] { In().clean_up(); },
 };
@@ -54,6 +63,8 @@ int main(int argc, char** argv) {
       {"1t", 1, &peer_in<&in_default>},
       {"2t", 2, &peer_in<&in_default>},
       {"2t_8192", 2, &peer_in<&in_large>},
+      {"1t_written", 1, &peer_in<&in_default, deleter::writes>},
+      {"2t_written", 2, &peer_in<&in_default, deleter::writes>},
       {nullptr, 0, nullptr},
   };
   return retire_main(rows, argc, argv);

@@ -70,10 +70,16 @@ _RETIRE = (
         ("retire_1t", "1t", f"retire(), an object, one thread; threshold {_THRESHOLD:,}", "ck_hp_retire_1t"),
         ("retire_2t", "2t", f"an object of each of two threads; threshold {_THRESHOLD:,}", "ck_hp_retire_2t"),
         ("retire_2t_8192", "2t_8192", f"an object of each of two threads; threshold {_LARGE:,}", "ck_hp_retire_2t"),
+        ("retire_1t_written", "1t_written", "retire_1t, with a deleter that writes to the object",
+         "ck_hp_retire_1t_written"),
+        ("retire_2t_written", "2t_written", "retire_2t, with a deleter that writes to the object",
+         "ck_hp_retire_2t_written"),
     )),
     _retire("retire_ck", (
         ("ck_hp_retire_1t", "1t", f"ck_hp_free(), an object, one thread; threshold {_CK_THRESHOLD:,}", ""),
         ("ck_hp_retire_2t", "2t", f"ck_hp_free(), an object of each of two threads; threshold {_CK_THRESHOLD:,}", ""),
+        ("ck_hp_retire_1t_written", "1t_written", "ck_hp_retire_1t, with a deleter that writes to the object", ""),
+        ("ck_hp_retire_2t_written", "2t_written", "ck_hp_retire_2t, with a deleter that writes to the object", ""),
     )),
     _mixed("mixed_weir", "", "the default domain", "ck_hp_"),
     _mixed("mixed_ck", "ck_hp_", "ck_hp", ""),
@@ -151,11 +157,15 @@ def notes(result: Result) -> List[str]:
     said = ["The loops of the read side are each measured in four places, 16 bytes apart: some processors run the same "
             "loop a quarter slower or faster by where it lies.",
             f"A thread looks for what it can reclaim when it has retired a threshold of objects: {_THRESHOLD:,} by "
-            f"default, {_LARGE:,} in rows that say so."]
+            f"default, {_LARGE:,} in rows that say so; or up to twice as many, while another thread's barrier is to "
+            f"serve it.",
+            "Deleters of the retire rows count, and do not touch the object; those of the rows that end in _written "
+            "write to it. ck writes to an object when it is retired, Weir does not.",
+            "What RCU's stack and queue retire is reclaimed by a thread of the domain's, beside what is measured."]
     if any(name.startswith("ck_hp") for name in result.rows):
         said.append(f"ck is this system's, linked statically, in programs of their own, compiled as C; one hazard "
-                    f"pointer for each thread, and a threshold of {_CK_THRESHOLD:,}, as Weir's. With 128, one thread "
-                    f"retires faster there, and two slower.")
+                    f"pointer for each thread, and a threshold of {_CK_THRESHOLD:,}, as Weir's. With 128, two threads "
+                    f"retire slower there.")
     if any(name.startswith("boost") for name in result.rows):
         said.append("The nodes of boost.lockfree come from a list of its own and never go back; those of Weir's stack "
                     "and queue are allocated, and freed when they are reclaimed.")

@@ -7,18 +7,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <linux/seccomp.h>
-#include <poll.h>
 #include <string>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <thread>
-#include <unistd.h>
 
 #include "tests/support/catch.h"
 #include "tests/support/gate.h"
 #include "tests/support/scale.h"
-#include "tests/support/seccomp.h"
+#include "tests/support/supervisor.h"
 #include "tests/support/threads.h"
 #include "weir/barrier/barrier.h"
 #include "weir/barrier/library.h"
@@ -29,16 +25,12 @@ using namespace weir::test;
 
 std::uint32_t waiting() { return weir::barrier::per_form::heavy_callers_waiting(); }
 
-// For the calling thread and the threads it will start: whoever holds the descriptor decides on each membarrier(2).
-// Negative: -errno.
-int install_filter() { return seccomp::filter().on(SYS_membarrier, seccomp::answer::ask).install_to_listen(); }
-
 // Threads under the filter, all descended from the one that installed it.
 class filtered {
  public:
   filtered() {
     threads_.add([this] {
-      fd_ = install_filter();
+      fd_ = ask_supervisor(SYS_membarrier);
       ready_.pass();
       if (fd_ >= 0) lead_in();
     });
@@ -82,48 +74,6 @@ class filtered {
   crew threads_;
 };
 
-// Answers the calls of the filtered threads.
-class supervisor {
- public:
-  supervisor(int fd, filtered& threads) : fd_(fd), threads_(threads) {}
-  ~supervisor() {
-    // Should a REQUIRE have thrown: a call that nobody answers any more would fail, and end the process instead.
-    threads_.let_others_come();
-    if (held_.id != 0) static_cast<void>(let_go());
-    while (hold()) static_cast<void>(let_go());
-    ::close(fd_);
-  }
-  supervisor(const supervisor&) = delete;
-  supervisor& operator=(const supervisor&) = delete;
-
-  // Waits for a call and holds it. False: none came within the deadline, or the filtered threads are gone.
-  [[nodiscard]] bool hold() {
-    pollfd p{fd_, POLLIN, 0};
-    const auto milliseconds = std::chrono::milliseconds(deadline()).count();
-    if (::poll(&p, 1, static_cast<int>(milliseconds)) != 1 || (p.revents & POLLIN) == 0) return false;
-    held_ = {};
-    if (::ioctl(fd_, SECCOMP_IOCTL_NOTIF_RECV, &held_) != 0) return false;
-    ++calls_;
-    return held_.data.nr == SYS_membarrier;
-  }
-
-  // Lets the held call into the kernel.
-  [[nodiscard]] bool let_go() const {
-    seccomp_notif_resp answer{};
-    answer.id = held_.id;
-    answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    return ::ioctl(fd_, SECCOMP_IOCTL_NOTIF_SEND, &answer) == 0;
-  }
-
-  [[nodiscard]] int calls() const { return calls_; }
-
- private:
-  int fd_;
-  filtered& threads_;
-  seccomp_notif held_{};
-  int calls_ = 0;
-};
-
 // Why the schedule cannot be played here, or null.
 const char* reason_not_to() {
   if (weir::barrier::active() != weir::barrier::strategy::membarrier) return weir::barrier::describe();
@@ -140,7 +90,7 @@ void play() {
     std::printf("left out: the kernel refuses the supervisor (%s)\n", std::strerror(-fd));
     return;
   }
-  supervisor kernel(fd, threads);
+  supervisor kernel(fd, SYS_membarrier, [&] { threads.let_others_come(); });
   const std::uint64_t before = weir::barrier::system_barriers();
   REQUIRE(kernel.hold());
   // Who leads may have taken a ticket first, and is counted then.

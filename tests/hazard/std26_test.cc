@@ -208,4 +208,27 @@ TEST_CASE("a hazard pointer is owned by one object at a time, which may be in an
   }));
 }
 
+// Names that a program has itself, and may use in an object: the base has none but its own and retire().
+struct link {
+  int value = 0;
+};
+int reclaim() { return 7; }
+struct chained {
+  chained* next = nullptr;
+  int handle = 0, run = 0, self = 0, deleter = 0, place = 0;
+};
+struct entry : chained, hp26::hazard_pointer_obj_base<entry> {
+  link at;
+  int sum() {
+    next = this;
+    return reclaim() + at.value + handle + run + self + deleter + place;
+  }
+};
+
+TEST_CASE("the base takes no names away from an object's class") {
+  auto e = std::make_unique<entry>();
+  CHECK(e->sum() == 7);
+  e.release()->retire();
+}
+
 }  // namespace
