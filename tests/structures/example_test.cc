@@ -30,7 +30,7 @@ void with(Body body) {
     scheme.settle();
   }
   CHECK(census::living.load(std::memory_order_relaxed) == 0);  // no other thread is here
-  CHECK(census::dead_used.load(std::memory_order_relaxed) == 0);
+  CHECK(census::misused.load(std::memory_order_relaxed) == 0);
 }
 
 TEST_CASE("the examples of the headers") {
@@ -127,19 +127,20 @@ TEST_CASE("a value that can only be moved goes through a stack and a queue") {
   CHECK(**q.pop() == 1);
 }
 
-TEST_CASE("a node that is used after its end is noticed") {
-  const long before = census::dead_used.load(std::memory_order_relaxed);  // no other thread is here
+TEST_CASE("a node that is used after its end, or retired twice, is noticed") {
+  const long before = census::misused.load(std::memory_order_relaxed);  // no other thread is here
   {
-    using scheme = watched<by_cohort<1, bury>>;
+    using scheme = watched<buried<by_cohort<1, bury>>>;
     scheme s;
     struct node : scheme::base<node> {};
     auto* const n = new node;
     s.retire(n);  // nothing protects it
     static_cast<void>(scheme::use(n));
+    s.retire(n);
   }
   graveyard::clear();
-  CHECK(census::dead_used.load(std::memory_order_relaxed) == before + 1);
-  census::dead_used.store(before, std::memory_order_relaxed);
+  CHECK(census::misused.load(std::memory_order_relaxed) == before + 2);
+  census::misused.store(before, std::memory_order_relaxed);
   CHECK(census::living.load(std::memory_order_relaxed) == 0);
 }
 

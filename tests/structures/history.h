@@ -2,7 +2,7 @@
 // between its beginning and its end: linearizability.
 //
 // A history is recorded while threads run (recorder), and searched for an order that a sequential model agrees with
-// (linearizable()). The search is exhaustive, for histories of fewer than 32 operations.
+// (linearizable()). The search is exhaustive, for histories of up to longest_history operations.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,17 +54,21 @@ class recorder {
   std::vector<history> of_thread_;
 };
 
+inline constexpr std::size_t longest_history = 63;
+
 // A Model is a sequential structure: copied, compared by operator<, and apply(o) does the operation and tells whether
 // the result is right.
 template <class Model>
 class linearization {
  public:
-  explicit linearization(const history& h) : history_(h) {}
+  explicit linearization(const history& h) : history_(h) {
+    if (h.size() > longest_history) throw std::length_error("a history is too long to be searched");
+  }
 
   [[nodiscard]] bool exists() { return extend(0, Model()); }
 
  private:
-  using chosen = std::uint32_t;  // bit i: operation i has its place in the order already
+  using chosen = std::uint64_t;  // bit i: operation i has its place in the order already
 
   [[nodiscard]] static chosen bit(std::size_t i) { return chosen{1} << i; }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 
 #include "tests/structures/models.h"
 #include "tests/support/catch.h"
@@ -107,6 +108,16 @@ TEST_CASE("an operation of another structure is refused") {
   CHECK_FALSE(linearizable<queue_model>({of_key(action::find, 1, nothing, 0, 1)}));
   CHECK_FALSE(linearizable<set_model>({push(1, 0, 1)}));
   CHECK_FALSE(linearizable<map_model>({push(1, 0, 1)}));
+}
+
+TEST_CASE("a history as long as can be is searched, a longer one is not") {
+  history h;
+  for (std::uint64_t i = 0; h.size() < longest_history; ++i) h.push_back(push(1, 2 * i, 2 * i + 1));
+  CHECK(linearizable<stack_model>(h));
+  h.back() = pop(2, 200, 201);
+  CHECK_FALSE(linearizable<stack_model>(h));
+  h.push_back(pop(1, 202, 203));
+  CHECK_THROWS_AS(linearizable<stack_model>(h), std::length_error);
 }
 
 TEST_CASE("a recorder keeps what was done, by whom, and when") {

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
+#include "tests/structures/contract.h"
 #include "tests/structures/history.h"
 #include "tests/structures/list.h"
 #include "tests/structures/map.h"
@@ -40,6 +42,24 @@ struct of_values {
     if (die % 2 == 0) return {.what = action::pop};
     return {.what = action::push, .value = n};
   }
+
+  // What there is when the threads begin: up to 2 values.
+  static history before(std::uint32_t die, int& n) {
+    history pushes(die % 3, {.what = action::push});
+    for (operation& o : pushes) o.value = ++n;
+    return pushes;
+  }
+
+  // What shows all that a history has left behind: one pop() more than there were push().
+  static history last_look(const std::vector<history>& plan) {
+    history pops{{.what = action::pop}};
+    for (const history& one : plan) {
+      for (const operation& o : one) {
+        if (o.what == action::push) pops.push_back({.what = action::pop});
+      }
+    }
+    return pops;
+  }
 };
 
 using a_stack = of_values<stack, stack_model>;
@@ -53,6 +73,21 @@ struct of_keys {
   static operation draw(std::uint32_t die, int n) {
     static constexpr action actions[] = {action::insert, action::insert, action::erase, action::erase, action::find};
     return {.what = actions[die % 5], .key = static_cast<int>(die / 5 % Keys), .value = n};
+  }
+
+  // Each key or not.
+  static history before(std::uint32_t die, int& n) {
+    history inserts;
+    for (int key = 0; key < Keys; ++key, die /= 2) {
+      if (die % 2 != 0) inserts.push_back({.what = action::insert, .key = key, .value = ++n});
+    }
+    return inserts;
+  }
+
+  static history last_look(const std::vector<history>&) {
+    history finds;
+    for (int key = 0; key < Keys; ++key) finds.push_back({.what = action::find, .key = key});
+    return finds;
   }
 
   template <class All>
@@ -100,9 +135,10 @@ using rcu_default = watched<by_rcu<>>;
 using rcu_in_place = watched<by_rcu_in_place>;
 using rcu_at_once = watched<by_rcu_at_once<>>;
 
-// Those that keep the memory of what they reclaim until graveyard::clear(): a node that is used too late is counted.
-using hazard_buried = watched<by_cohort<1, bury>>;
-using rcu_buried = watched<by_rcu_at_once<bury>>;
+// For schedules: a node that is used too late is counted, and does no harm.
+using strict = watched<by_contract>;
+using hazard_buried = watched<buried<by_cohort<1, bury>>>;
+using rcu_buried = watched<buried<by_rcu_at_once<bury>>>;
 using not_protected = watched<unprotected>;
 
 }  // namespace weir::structures

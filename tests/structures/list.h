@@ -66,14 +66,15 @@ class list {
     for (;;) {
       const place p = seek(g, key);
       if (!p.found) return value;
-      node& n = Scheme::use(p.node_here);
       // Relaxed: the link leads where it did, and a read-modify-write continues the release of who stored it
-      // [list-link]. ABA: n is protected, so it is the node that has the key; and so is the one after it.
+      // [list-link]. ABA: the node is protected, so it is the one that has the key; and so is the one after it.
       link living(p.node_after);
       const link erased(p.node_after, true);
-      if (!n.next.compare_exchange_strong(living, erased, std::memory_order_relaxed, std::memory_order_relaxed))
+      if (!Scheme::use(p.node_here)
+               .next.compare_exchange_strong(living, erased, std::memory_order_relaxed, std::memory_order_relaxed)) {
         continue;
-      value = n.value;
+      }
+      value = Scheme::use(p.node_here).value;
       if (!unlink(p)) static_cast<void>(seek(g, key));  // whoever comes by unlinks it: so do we
       return value;
     }
@@ -108,8 +109,8 @@ class list {
 
   // Of the first node whose key is not less than the one that is sought.
   struct place {
-    std::atomic<link>* from;  // the link to it
-    node* node_here;          // null: there is none
+    node* node_before;  // has the link to it; null: that is first_
+    node* node_here;    // null: there is none
     node* node_after;
     bool found;  // it has that key
   };
@@ -125,7 +126,7 @@ class list {
 
   // Nothing: the list has changed on our way; begin anew.
   [[nodiscard]] std::optional<place> try_seek(guards& g, const Key& key) {
-    place p{.from = &first_, .node_here = nullptr, .node_after = nullptr, .found = false};
+    place p{.node_before = nullptr, .node_here = nullptr, .node_after = nullptr, .found = false};
     // [list-link] Acquire, by protect(): the node is constructed. It is protected: first_ leads to what is linked.
     p.node_here = g.protect(here, first_, pointer_of).pointer();
     while (p.node_here != nullptr) {
@@ -138,16 +139,16 @@ class list {
       if (onward.mark()) {
         // If n was still linked, then by (1) and (3) so was the node after it, later than protect() has looked: that
         // one is protected.
-        if (!unlink(p)) return std::nullopt;
+        if (!unlink(p) && !Scheme::lacks(part::list_unlinked)) return std::nullopt;
       } else {
         if (!(n.key < key)) {
           p.found = n.key == key;
           return p;
         }
-        p.from = &n.next;
-        g.swap(before, here);
+        p.node_before = p.node_here;
+        if (!Scheme::lacks(part::list_before)) g.swap(before, here);
       }
-      g.swap(here, after);
+      if (!Scheme::lacks(part::list_here)) g.swap(here, after);
       p.node_here = p.node_after;
     }
     return p;
@@ -165,9 +166,11 @@ class list {
   // there was none, it is the end of the list still, or again, which is the same.
   [[nodiscard]] bool change(const place& p, link to) noexcept {
     link expected(p.node_here);
+    Scheme::step();
+    std::atomic<link>& from = p.node_before == nullptr ? first_ : Scheme::use(p.node_before).next;
     // [list-link] Release: the node is constructed: by us, or we have acquired it. Pairs with the acquires in
     // try_seek().
-    return p.from->compare_exchange_strong(expected, to, std::memory_order_release, std::memory_order_relaxed);
+    return from.compare_exchange_strong(expected, to, std::memory_order_release, std::memory_order_relaxed);
   }
 
   Scheme& scheme_;

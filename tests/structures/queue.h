@@ -79,11 +79,12 @@ class queue {
         if (next == nullptr) return std::nullopt;
         // Relaxed: only compared. [queue-head] makes it a value that tail_ had when head_ came to `first`, or a later
         // one; so where it is not `first`, tail_ is beyond, and stays there.
-        if (tail_.load(std::memory_order_relaxed) == first) move_tail(first, next);
+        if (!Scheme::lacks(part::queue_tail) && tail_.load(std::memory_order_relaxed) == first) move_tail(first, next);
         // [queue-head] Release: the node is constructed, and tail_ is as far. Pairs with the acquire above.
         // ABA: `first` is protected, so where head_ points to it, it has done so all the time. Then `next` was not
         // retired when protect() looked for the last time, and is protected.
         node* expected = first;
+        Scheme::step();
         if (head_.compare_exchange_strong(expected, next, std::memory_order_release, std::memory_order_relaxed)) {
           value = std::move(Scheme::use(next).value);  // ours alone: whoever moves head_ to a node has its value
           break;
@@ -105,6 +106,7 @@ class queue {
   // On from `from`, which is protected, so that tail_ points to that very node or to a later one; in which case
   // somebody else has moved it. If it points to `from`, `next` is not retired, by (3).
   void move_tail(node* from, node* next) noexcept {
+    Scheme::step();
     // [queue-tail] Release: the node is constructed. Pairs with the acquire in push().
     tail_.compare_exchange_strong(from, next, std::memory_order_release, std::memory_order_relaxed);
   }

@@ -7,6 +7,9 @@
 //     node* n = g.protect(0, head);                        // the first one now protects what head points to: acquire
 //     g.swap(0, 1);                                        // each protects what the other one did
 //     Scheme::use(n)                                       // *n: where n is protected. Tests look whether it is alive
+//     Scheme::step()                                       // nothing; in tests another thread may go on here, as in
+//                                                          // protect(), use() and retire(). Before each change of what
+//                                                          // others see, where it does not begin with use() anyway
 //     scheme.retire(n);                                    // n has been unlinked; once; also while guards are held
 //
 // With hazard pointers a protection holds one node: one that was still linked when protect() looked at the source for
@@ -17,6 +20,9 @@
 // Neither gives out a node's address again as long as a protection holds it. So an address that is found again in a
 // link under one and the same protection is the same node, and a node is linked once in its life: that is what the
 // structures here have against ABA, and why they need no counters beside their pointers.
+//
+// Scheme::lacks(part) says whether a structure is to be wrong: whether it leaves out that part. False, but in the tests
+// which show that they would notice (linearizable_test.cc).
 #pragma once
 
 #include <atomic>
@@ -29,6 +35,25 @@
 #include "weir/rcu/retire.h"
 
 namespace weir::structures {
+
+enum class part {
+  stack_exchange,  // push() changes the top only if it is still what is below the new node
+  queue_tail,      // pop() does not leave the tail behind
+  list_before,     // the node with the link that is to be changed is protected
+  list_here,       // so is the one that the search looks at
+  list_unlinked,   // the search begins anew where it could not unlink
+};
+
+// What the schemes have in common.
+class plain_scheme {
+ public:
+  template <class T>
+  static T& use(T* n) noexcept {
+    return *n;
+  }
+  static void step() noexcept {}
+  [[nodiscard]] static constexpr bool lacks(part) noexcept { return false; }
+};
 
 template <std::size_t N>
 class hazard_guards {
@@ -53,17 +78,13 @@ class hazard_guards {
 
 // In the default domain.
 template <template <class> class Delete = std::default_delete>
-class by_hazard_pointers {
+class by_hazard_pointers : public plain_scheme {
  public:
   template <class T>
   using base = hazard::obj_base<T, Delete<T>>;
   template <std::size_t N>
   using guards = hazard_guards<N>;
 
-  template <class T>
-  static T& use(T* n) noexcept {
-    return *n;
-  }
   template <class T>
   void retire(T* n) noexcept {
     n->retire();
@@ -74,17 +95,13 @@ class by_hazard_pointers {
 
 // In a cohort: whoever retires looks at all pointers once Threshold nodes have come together.
 template <std::size_t Threshold, template <class> class Delete = std::default_delete>
-class by_cohort {
+class by_cohort : public plain_scheme {
  public:
   template <class T>
   using base = hazard::obj_base<T, Delete<T>>;
   template <std::size_t N>
   using guards = hazard_guards<N>;
 
-  template <class T>
-  static T& use(T* n) noexcept {
-    return *n;
-  }
   template <class T>
   void retire(T* n) noexcept {
     n->retire(nodes_);
@@ -97,7 +114,7 @@ class by_cohort {
 
 // In a domain of the scheme's own; by default the default one.
 template <template <class> class Delete = std::default_delete>
-class by_rcu {
+class by_rcu : public plain_scheme {
  public:
   explicit by_rcu(rcu::domain& d = rcu::default_domain()) noexcept : domain_(d) {}
 
@@ -123,10 +140,6 @@ class by_rcu {
     rcu::reader section_;
   };
 
-  template <class T>
-  static T& use(T* n) noexcept {
-    return *n;
-  }
   // In a section it does not wait, and may exceed the domain's limit.
   template <class T>
   void retire(T* n) noexcept {

@@ -37,8 +37,10 @@ class stack {
     // [stack-top] Release: the node is constructed. Pairs with the acquire of protect() in pop().
     // ABA: if the top that we have read is gone, and another node has its address now and is the top, then that one is
     // below the new node, as it should be.
-    while (!top_.compare_exchange_weak(made->below, made, std::memory_order_release, std::memory_order_relaxed)) {
-    }
+    do {
+      Scheme::step();
+      if (Scheme::lacks(part::stack_exchange)) return top_.store(made, std::memory_order_release);  // wrong
+    } while (!top_.compare_exchange_weak(made->below, made, std::memory_order_release, std::memory_order_relaxed));
   }
 
   [[nodiscard]] std::optional<T> pop() {
@@ -57,6 +59,7 @@ class stack {
         // is reclaimed is the matter of retire(). ABA: n is protected, so where the top is n, it has been n all the
         // time, or n would have been pushed twice; and what is below a node does not change.
         node* expected = n;
+        Scheme::step();
         if (top_.compare_exchange_weak(expected, below, std::memory_order_relaxed, std::memory_order_relaxed)) break;
       }
       value = std::move(Scheme::use(n).value);  // ours alone: others have read `below` at most

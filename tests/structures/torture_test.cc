@@ -31,7 +31,7 @@ void with(Body body) {
     scheme.settle();
   }
   CHECK(census::living.load(std::memory_order_relaxed) == 0);  // no other thread is here
-  CHECK(census::dead_used.load(std::memory_order_relaxed) == 0);
+  CHECK(census::misused.load(std::memory_order_relaxed) == 0);
 }
 
 // 0, 1, 2, ... each once?
@@ -82,21 +82,28 @@ void in_order(int each) {
   with<Scheme>([&](Scheme& scheme) {
     queue<int, Scheme> all(scheme);
     std::vector<std::vector<int>> popped(2);
-    std::atomic<int> missing{2 * each};
+    std::atomic<int> pushing{2};
     crew c;
     for (int t = 0; t < 2; ++t) {
       c.add([&, t] {
         schedule::jitter(static_cast<std::uint32_t>(t), 500);
         for (int i = 0; i < each; ++i) all.push(t * each + i);
+        // [pushed] Release: all that the thread pushes is in the queue. Pairs with the acquire below.
+        pushing.fetch_sub(1, std::memory_order_release);
       });
       c.add([&, t] {
         schedule::jitter(static_cast<std::uint32_t>(t) + 2, 500);
         std::vector<int>& mine = popped[static_cast<std::size_t>(t)];
         int next[2] = {0, each};  // of each thread that pushes, what may come at least
-        while (missing.load(std::memory_order_relaxed) > 0) {
+        for (;;) {
+          // [pushed] Acquire, before the look at the queue: where that finds nothing after all was pushed, nothing will
+          // come, whether all has come or not.
+          const bool over = pushing.load(std::memory_order_acquire) == 0;
           const std::optional<int> value = all.pop();
-          if (!value) continue;
-          missing.fetch_sub(1, std::memory_order_relaxed);  // a counter
+          if (!value) {
+            if (over) return;
+            continue;
+          }
           int& least = next[*value / each];
           if (*value < least) fail("the values of one thread came out of order");
           least = *value + 1;

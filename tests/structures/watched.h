@@ -16,8 +16,8 @@ namespace weir::structures {
 
 // Of all nodes of the process.
 struct census {
-  static inline std::atomic<long> living{0};     // made, and not reclaimed
-  static inline std::atomic<long> dead_used{0};  // how often one was used after its end
+  static inline std::atomic<long> living{0};   // made, and not reclaimed
+  static inline std::atomic<long> misused{0};  // how often one was used after its end, or retired once more
 };
 
 // In each node. Plain data, so that a sanitizer sees whether the last use happens before the end.
@@ -35,36 +35,54 @@ class life {
     const_cast<volatile int&>(state_) = dead;  // volatile: stores to what is about to go are left out otherwise
     census::living.fetch_sub(1, std::memory_order_relaxed);  // a counter
   }
+  // False: it has been already.
+  [[nodiscard]] bool retire() noexcept { return !std::exchange(retired_, true); }
 
  private:
   static constexpr int alive = 0x1badcafe;
   static constexpr int dead = -1;
   int state_ = alive;
+  bool retired_ = false;
 };
 
-// Deleters that end a node, but keep its memory: to see what uses it then, without undefined behaviour.
+// A deleter that ends a node, but does not destroy it.
+template <class T>
+struct bury {
+  void operator()(T* n) const { n->of_this.end(); }
+};
+
+// Keeps the memory of nodes until clear(): to see what uses one after its end, and what a structure that is wrong has
+// lost or has twice, without undefined behaviour.
 class graveyard {
  public:
-  template <class T>
-  static void bury(T* n) {
-    n->of_this.end();
-    const std::lock_guard hold(lock);
-    graves.emplace_back(n, [](void* p) { delete static_cast<T*>(p); });
-  }
   static void clear() {
     const std::lock_guard hold(lock);
-    for (const auto& [n, reclaim] : graves) reclaim(n);
+    for (void* const grave : graves) ::operator delete(grave);
     graves.clear();
   }
 
+  // Base of such a node.
+  struct plot {
+    static void* operator new(std::size_t bytes) {
+      const std::lock_guard hold(lock);
+      return graves.emplace_back(::operator new(bytes));
+    }
+    static void operator delete(void*) noexcept {}
+  };
+
  private:
   static inline std::mutex lock;
-  static inline std::vector<std::pair<void*, void (*)(void*)>> graves;
+  static inline std::vector<void*> graves;
 };
 
-template <class T>
-struct bury {
-  void operator()(T* n) const { graveyard::bury(n); }
+// Inner, whose deleter is bury, with such nodes.
+template <class Inner>
+class buried : public Inner {
+ public:
+  using Inner::Inner;
+
+  template <class T>
+  struct base : Inner::template base<T>, graveyard::plot {};
 };
 
 // Inner, with points at which a schedule may go on with another thread, and nodes that are looked at where they are
@@ -86,13 +104,16 @@ class watched : public Inner {
 
     template <class T>
     [[nodiscard]] T* protect(std::size_t i, const std::atomic<T*>& source) noexcept {
-      schedule::point();
-      return inner_.protect(i, source);
+      return protect(i, source, [](T* p) noexcept { return p; });
     }
+    // Also between a hazard pointer's look at the source and its protection, so that it has to look again.
     template <class Value, class Of>
     [[nodiscard]] Value protect(std::size_t i, const std::atomic<Value>& source, Of of) noexcept {
       schedule::point();
-      return inner_.protect(i, source, of);
+      return inner_.protect(i, source, [&](const Value& v) noexcept {
+        schedule::point();
+        return of(v);
+      });
     }
     void swap(std::size_t i, std::size_t j) noexcept { inner_.swap(i, j); }
 
@@ -103,14 +124,27 @@ class watched : public Inner {
   template <class T>
   static T& use(T* n) noexcept {
     schedule::point();
-    if (!n->of_this.look()) census::dead_used.fetch_add(1, std::memory_order_relaxed);  // a counter
-    return *n;
+    if (!n->of_this.look()) census::misused.fetch_add(1, std::memory_order_relaxed);  // a counter
+    return Inner::use(n);
   }
   template <class T>
   void retire(T* n) noexcept {
     schedule::point();
-    Inner::retire(n);
+    if (n->of_this.retire()) {
+      Inner::retire(n);
+    } else {
+      census::misused.fetch_add(1, std::memory_order_relaxed);  // a counter
+    }
   }
+  static void step() noexcept { schedule::point(); }
+};
+
+// Wrong: structures leave out a part. For schedules that are to notice.
+template <class Inner, part Part>
+class without : public Inner {
+ public:
+  using Inner::Inner;
+  [[nodiscard]] static constexpr bool lacks(part p) noexcept { return p == Part; }
 };
 
 // RCU that reclaims as early as it can: whatever is ready, after each retire().
@@ -144,7 +178,7 @@ class by_rcu_in_place : public by_rcu<> {
 };
 
 // Wrong: nothing is protected, and all is reclaimed at once. For schedules that are to notice.
-class unprotected : public by_cohort<1, bury> {
+class unprotected : public buried<by_cohort<1, bury>> {
  public:
   template <std::size_t N>
   class guards {
