@@ -1,0 +1,119 @@
+// Waits: the fast ways, and which slow one follows. Internal.
+#pragma once
+
+#include <cstdint>
+
+#include "weir/barrier/mutation.h"
+#include "weir/barrier/port.h"
+#include "weir/sync/nt/cell.h"
+#include "weir/sync/nt/gather.h"
+#include "weir/sync/nt/status.h"
+#include "weir/sync/nt/take.h"
+
+namespace weir::nt::detail {
+
+// What one object's attempt has brought; or nothing, if there has to be more.
+[[nodiscard]] WEIR_INLINE constexpr bool is_over(attempt a) noexcept { return a <= attempt::too_often; }
+[[nodiscard]] WEIR_INLINE constexpr status status_of(attempt a, std::uint32_t index) noexcept {
+  if (a == attempt::too_often) return status::mutant_limit_exceeded;
+  return wait_index(index, a == attempt::taken_abandoned);
+}
+
+// Looks at an object for a while, less and less often, and tries to take it when it is there to be had. A thread that
+// is not in the queue has not waited yet: whoever is before it overtakes nobody.
+template <class Segment>
+WEIR_APART attempt spin(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c, kind k, attempt last) noexcept {
+  constexpr std::uint32_t longest = 64;
+  std::uint32_t left = Segment::types::pauses();
+  for (std::uint32_t step = 1; left != 0; step = step < longest ? 2 * step : longest) {
+    if (step > left) step = left;
+    left -= step;
+    for (std::uint32_t i = 0; i < step; ++i) port::relax();
+    const word::bits w = c.word.load(std::memory_order_relaxed);  // a guess
+    if ((w & word::locked) != 0 || !word::is_ready(w, me.self)) continue;
+    last = try_take(seg, me, c, k);
+    if (is_over(last)) break;
+  }
+  return last;
+}
+
+// The rest of a wait for one object, after an attempt that has not taken it.
+template <class Segment, class Entered>
+WEIR_APART status wait_one_slowly(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c, kind k, attempt last,
+                                 const typename Segment::types::timeout& time, cell_of<Segment>* alert,
+                                 Entered& entered) noexcept {
+  if (alert == nullptr) {
+    if (time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
+      Segment::types::fence();
+      return status::timeout;
+    }
+    if (!time.only_polls()) last = spin(seg, me, c, k, last);
+    if (is_over(last)) return status_of(last, 0);
+  }
+  cell_of<Segment>* const one = &c;
+  const wanted<Segment> what{&one, 1, false, alert};
+  return wait_slowly(seg, me, what, time, entered);
+}
+
+// wait_0, abandoned_wait_0, timeout, alerted, mutant_limit_exceeded.
+template <class Segment, class Entered>
+WEIR_INLINE status wait_one(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c,
+                            const typename Segment::types::timeout& time, cell_of<Segment>* alert,
+                            Entered&& entered) noexcept {
+  const kind k = kind_of<Segment>(c);
+  const attempt a = try_take(seg, me, c, k);
+  if (is_over(a)) [[likely]] {
+    return status_of(a, 0);
+  }
+  return wait_one_slowly(seg, me, c, k, a, time, alert, entered);
+}
+
+// Wrong on purpose: tries one after the other, as if the order in which they become ready did not matter.
+template <class Segment>
+attempt scan(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what, std::uint32_t& index) noexcept {
+  for (index = 0; index < what.count; ++index) {
+    const attempt a = try_take(seg, me, what[index], kind_of<Segment>(what[index]));
+    if (is_over(a)) return a;
+  }
+  return attempt::not_ready;
+}
+
+// Wrong on purpose: looks at one after the other.
+template <class Segment>
+bool none_is_ready(thread_of<Segment>& me, const wanted<Segment>& what) noexcept {
+  for (std::uint32_t i = 0; i < what.count; ++i) {
+    const word::bits w = what[i].word.load(std::memory_order_acquire);  // [word-look]
+    if ((w & word::locked) != 0 || word::is_ready(w, me.self)) return false;
+  }
+  return true;
+}
+
+// wait_0 + i for the lowest i that is ready, abandoned_wait_0 + i, timeout, alerted, mutant_limit_exceeded. The objects
+// may be the same ones.
+template <class Segment, class Entered>
+status wait_any(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what,
+                const typename Segment::types::timeout& time, Entered&& entered) noexcept {
+  if (mutation::removed<"nt-poll">() && time.only_polls() && none_is_ready<Segment>(me, what)) return status::timeout;
+  if (mutation::removed<"nt-lowest">()) {
+    std::uint32_t index = 0;
+    const attempt a = scan(seg, me, what, index);
+    if (is_over(a)) return status_of(a, index);
+  }
+  if (what.count != 0) {
+    const kind k = kind_of<Segment>(what[0]);
+    const attempt a = try_take(seg, me, what[0], k);  // there is no lower one
+    if (is_over(a)) return status_of(a, 0);
+    if (what.count == 1) return wait_one_slowly(seg, me, what[0], k, a, time, what.alert, entered);
+  }
+  return wait_slowly(seg, me, what, time, entered);
+}
+
+// wait_0, abandoned_wait_0 if any of them was, timeout, alerted, mutant_limit_exceeded, invalid_parameter_mix (the same
+// object twice).
+template <class Segment, class Entered>
+status wait_all(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what,
+                const typename Segment::types::timeout& time, Entered&& entered) noexcept {
+  return wait_slowly(seg, me, what, time, entered);
+}
+
+}  // namespace weir::nt::detail
