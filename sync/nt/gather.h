@@ -22,13 +22,13 @@ namespace weir::nt::detail {
 // What is waited for.
 template <class Segment>
 struct wanted {
-  cell_of<Segment>* const* cells;
-  std::uint32_t count;      // at most types::most
-  bool all;                 // all of them; else the first one that is ready. Of all, none may be there twice
-  cell_of<Segment>* alert;  // null, or what ends the wait as well, if they do not
+  cell_of<Segment>* const* cells;  // `size` of them
+  std::uint32_t count;             // objects: at most types::most
+  std::uint32_t size;              // these, and perhaps one more: an alert, which ends the wait as well, if they do not
+  bool all;                        // all of them; else the first one that is ready. Of all, none may be there twice
 
-  [[nodiscard]] std::uint32_t size() const noexcept { return count + (alert != nullptr ? 1 : 0); }
-  [[nodiscard]] cell_of<Segment>& operator[](std::uint32_t i) const noexcept { return i < count ? *cells[i] : *alert; }
+  [[nodiscard]] bool has_alert() const noexcept { return size != count; }
+  [[nodiscard]] WEIR_INLINE cell_of<Segment>& operator[](std::uint32_t i) const noexcept { return *cells[i]; }
   [[nodiscard]] bool for_all(std::uint32_t i) const noexcept { return all && i < count; }
 };
 
@@ -37,7 +37,7 @@ class gathering {
  public:
   using cell = cell_of<Segment>;
 
-  gathering(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what) noexcept
+  WEIR_INLINE gathering(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what) noexcept
       : seg_(seg), me_(me), what_(what) {}
 
   enum class found {
@@ -48,44 +48,42 @@ class gathering {
   };
 
   // `untested`: wrong on purpose, the thread enters the queues without having looked.
-  [[nodiscard]] found look(bool grouped, bool untested) noexcept {
-    bool all_ready = what_.all;
-    for (std::uint32_t i = 0; i < what_.size(); ++i) {
+  [[nodiscard]] WEIR_INLINE found look(bool grouped, bool untested) noexcept {
+    const std::uint32_t first_of_any = what_.all ? what_.count : 0;
+    if (what_.all) {
+      const found got = look_for_all(grouped);
+      if (got != found::not_ready) return got;
+    }
+    const number self = me_.self;
+    for (std::uint32_t i = first_of_any; i < what_.size; ++i) {
       const found got = lock_one(i, grouped);
-      if (got != found::not_ready) return give_back(i, got);
-      if (words_[i] == 0) continue;  // we had it already
-      const bool ready = word::is_ready(words_[i], me_.self);
-      // Relaxed: our own.
-      if (word::owner_of(words_[i]) == me_.self && what_[i].recursion.load(std::memory_order_relaxed) == most_recursion) {
-        told_ = status::mutant_limit_exceeded;
-        return give_back(i + 1, found::refused);
+      if (got != found::not_ready) [[unlikely]] {
+        return got;
       }
-      if (what_.for_all(i)) {
-        all_ready = all_ready && ready;
-        if (i + 1 == what_.count && all_ready) return take_all();
-      } else if (ready && !untested) {
-        return take_one(i);
-      }
+      const word::bits w = words_[i];
+      if (w == 0 || !word::is_ready(w, self)) continue;
+      if (is_too_often(i)) return refuse(i + 1, status::mutant_limit_exceeded);
+      if (!untested) return take_one(i);
     }
     return found::not_ready;
   }
 
   // With all locked.
-  void give_all_back() noexcept { static_cast<void>(give_back(what_.size(), found::not_ready)); }
+  void give_all_back() noexcept { static_cast<void>(give_back(what_.size, found::not_ready)); }
 
   // With all locked: unlocks them. From here on signalers end the wait, and the queues keep the objects.
   void enter() noexcept {
-    me_.count = what_.size();
+    me_.count = what_.size;
     // Relaxed: seen by who finds a node of ours, under a lock that we release below.
     me_.state.store(phase::pending, std::memory_order_relaxed);
-    for (std::uint32_t i = 0; i < what_.size(); ++i) {
+    for (std::uint32_t i = 0; i < what_.size; ++i) {
       auto& x = me_.nodes[i];
       x.cell = static_cast<number>(what_[i].self);
       x.all = what_.for_all(i) ? 1 : 0;
       x.mutant = words_[i] != 0 && word::kind_of(words_[i]) == kind::mutant ? 1 : 0;
       append(seg_, what_[i], node_number(me_.self, i));
     }
-    for (std::uint32_t i = 0; i < what_.size(); ++i) {
+    for (std::uint32_t i = 0; i < what_.size; ++i) {
       if (words_[i] != 0) unlock(seg_, what_[i], with_queue<Segment>(what_[i], words_[i]));
     }
   }
@@ -93,7 +91,7 @@ class gathering {
   // After enter(), with the wait over. Which of the nodes a signaler has taken out we know from [wait-look]; if time
   // was up, none.
   void leave() noexcept {
-    for (std::uint32_t i = 0; i < what_.size(); ++i) {
+    for (std::uint32_t i = 0; i < what_.size; ++i) {
       if (me_.nodes[i].linked == 0) continue;
       if (mutation::removed<"nt-leave">()) {  // wrong on purpose: used again while it is in a queue
         me_.nodes[i].linked = 0;
@@ -110,7 +108,7 @@ class gathering {
   [[nodiscard]] status received() noexcept {
     const std::uint32_t result = me_.result;
     const std::uint32_t index = result & 0x7f;
-    if (what_.alert != nullptr && index == what_.count) return status::alerted;
+    if (what_.has_alert() && index == what_.count) return status::alerted;
     if (!what_.all) {
       if (me_.nodes[index].mutant != 0) got_mutant(seg_, me_, what_[index]);
     } else {
@@ -124,24 +122,42 @@ class gathering {
   [[nodiscard]] status told() const noexcept { return told_; }
 
  private:
-  // A duplicate is what we cannot lock because we have it: of a wait for any, nothing is to be done then.
-  found lock_one(std::uint32_t i, bool grouped) noexcept {
-    cell& c = what_[i];
-    if (i == 0) {
-      words_[i] = lock(seg_, c) | word::locked;
-      return found::not_ready;
+  WEIR_INLINE found look_for_all(bool grouped) noexcept {
+    const number self = me_.self;
+    bool ready = true;
+    for (std::uint32_t i = 0; i < what_.count; ++i) {
+      const found got = lock_one(i, grouped);
+      if (got != found::not_ready) [[unlikely]] {
+        return got;
+      }
+      ready = word::is_ready(words_[i], self) && ready;
+      if (is_too_often(i)) return refuse(i + 1, status::mutant_limit_exceeded);
     }
-    if (try_lock(seg_, c, words_[i])) {
-      words_[i] |= word::locked;  // not 0, whatever the word is
-      return found::not_ready;
+    return ready ? take_all() : found::not_ready;
+  }
+
+  [[nodiscard]] WEIR_INLINE bool is_too_often(std::uint32_t i) const noexcept {
+    // Relaxed: our own.
+    return word::owner_of(words_[i]) == me_.self &&
+           what_[i].recursion.load(std::memory_order_relaxed) == most_recursion;
+  }
+
+  WEIR_INLINE found lock_one(std::uint32_t i, bool grouped) noexcept {
+    word::bits w = 0;
+    if (!try_lock(seg_, what_[i], w)) [[unlikely]] {
+      return lock_contended(i, grouped);
     }
-    if (is_duplicate(i)) {
-      words_[i] = 0;
-      told_ = status::invalid_parameter_mix;
-      return what_.for_all(i) ? found::refused : found::not_ready;
-    }
-    if (!grouped) return found::busy;
-    words_[i] = lock(seg_, c) | word::locked;
+    words_[i] = w | word::locked;  // not 0, whatever the word is
+    return found::not_ready;
+  }
+
+  // A duplicate is what we cannot lock because we have it: of a wait for any, nothing is to be done then. Else: the
+  // first lock is waited for; any other one with the group's.
+  WEIR_COLD found lock_contended(std::uint32_t i, bool grouped) noexcept {
+    words_[i] = 0;
+    if (is_duplicate(i)) return what_.for_all(i) ? refuse(i, status::invalid_parameter_mix) : found::not_ready;
+    if (i != 0 && !grouped) return give_back(i, found::busy);
+    words_[i] = lock(seg_, what_[i]) | word::locked;
     return found::not_ready;
   }
 
@@ -153,35 +169,43 @@ class gathering {
   }
 
   // Unlocks the first n, with their words as they are now.
-  found give_back(std::uint32_t n, found why) noexcept {
+  WEIR_INLINE found give_back(std::uint32_t n, found why) noexcept {
     for (std::uint32_t i = 0; i < n; ++i) {
       if (words_[i] != 0) unlock(seg_, what_[i], words_[i]);
     }
     return why;
   }
-
-  void take(std::uint32_t i, bool& abandoned) noexcept {
-    words_[i] = take_for<Segment>(what_[i], words_[i], me_.self, abandoned);
+  found refuse(std::uint32_t n, status why) noexcept {
+    told_ = why;
+    return give_back(n, found::refused);
   }
-  void note(std::uint32_t i) noexcept {
-    if (word::kind_of(words_[i]) == kind::mutant) got_mutant(seg_, me_, what_[i]);
+
+  WEIR_INLINE void take(std::uint32_t i, bool& abandoned) noexcept {
+    cell& c = what_[i];
+    word::bits w = words_[i];
+    if (word::kind_of(w) == kind::mutant) {
+      w = take_for<Segment>(c, w, me_.self, abandoned);
+      got_mutant(seg_, me_, c);
+    } else {
+      w = word::taken(word::kind_of(w), w, 0);
+    }
+    words_[i] = w;
   }
 
   // All lower ones are locked, and not ready.
-  found take_one(std::uint32_t i) noexcept {
+  WEIR_INLINE found take_one(std::uint32_t i) noexcept {
     bool abandoned = false;
     take(i, abandoned);
-    give_back(i + 1, found::taken);
-    note(i);
     told_ = i == what_.count ? status::alerted : wait_index(i, abandoned);
-    return found::taken;
+    return give_back(i + 1, found::taken);
   }
 
-  found take_all() noexcept {
+  WEIR_INLINE found take_all() noexcept {
     bool abandoned = false;
-    for (std::uint32_t i = 0; i < what_.count; ++i) take(i, abandoned);
-    give_back(what_.count, found::taken);
-    for (std::uint32_t i = 0; i < what_.count; ++i) note(i);
+    for (std::uint32_t i = 0; i < what_.count; ++i) {
+      take(i, abandoned);
+      unlock(seg_, what_[i], words_[i]);
+    }
     told_ = wait_index(0, abandoned);
     return found::taken;
   }

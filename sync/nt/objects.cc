@@ -57,7 +57,7 @@ status wait_any(std::span<const object* const> objects, const park::timeout& tim
   detail::native_record* const me = detail::self();
   if (me == nullptr) return status::no_memory;
   const detail::cells c(objects);
-  return detail::wait_any(own_segment(), *me, {c.at, c.count, false, nullptr}, time, detail::stay{});
+  return detail::wait_any(own_segment(), *me, {c.at, c.count, c.count, false}, time, detail::stay{});
 }
 
 status wait_all(std::span<const object* const> objects, const park::timeout& time) noexcept {
@@ -65,7 +65,7 @@ status wait_all(std::span<const object* const> objects, const park::timeout& tim
   detail::native_record* const me = detail::self();
   if (me == nullptr) return status::no_memory;
   const detail::cells c(objects);
-  return detail::wait_all(own_segment(), *me, {c.at, c.count, true, nullptr}, time, detail::stay{});
+  return detail::wait_all(own_segment(), *me, {c.at, c.count, c.count, true}, time, detail::stay{});
 }
 
 }  // namespace weir::nt

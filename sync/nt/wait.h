@@ -50,8 +50,8 @@ WEIR_APART status wait_one_slowly(Segment& seg, thread_of<Segment>& me, cell_of<
     if (!time.only_polls()) last = spin(seg, me, c, k, last);
     if (is_over(last)) return status_of(last, 0);
   }
-  cell_of<Segment>* const one = &c;
-  const wanted<Segment> what{&one, 1, false, alert};
+  cell_of<Segment>* const both[] = {&c, alert};
+  const wanted<Segment> what{both, 1, alert != nullptr ? 2u : 1u, false};
   return wait_slowly(seg, me, what, time, entered);
 }
 
@@ -103,9 +103,43 @@ status wait_any(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& wha
     const kind k = kind_of<Segment>(what[0]);
     const attempt a = try_take(seg, me, what[0], k);  // there is no lower one
     if (is_over(a)) return status_of(a, 0);
-    if (what.count == 1) return wait_one_slowly(seg, me, what[0], k, a, time, what.alert, entered);
+    if (what.size == 1) return wait_one_slowly<Segment>(seg, me, what[0], k, a, time, nullptr, entered);
   }
   return wait_slowly(seg, me, what, time, entered);
+}
+
+// Takes all, if all are ready, nobody has one of them locked, and none is a mutant. The last one need not be locked: the
+// exchange that takes it finds the others so, and is the moment at which all are taken.
+template <class Segment>
+WEIR_INLINE bool try_take_all(Segment& seg, const wanted<Segment>& what) noexcept {
+  const auto is_there = [](word::bits w) { return (w & word::locked) == 0 && (w & word::value_mask) != 0; };
+  word::bits words[Segment::types::most];
+  const std::uint32_t last = what.count - 1;
+  std::uint32_t i = 0;
+  for (; i != last; ++i) {
+    word::bits w = what[i].word.load(std::memory_order_relaxed);  // a guess
+    // [cell-lock] The same.
+    if (!is_there(w) || !what[i].word.compare_exchange_strong(
+                            w, w | word::locked, mutation::order<"nt-cell-lock">(std::memory_order_acquire),
+                            std::memory_order_relaxed)) {
+      break;
+    }
+    words[i] = w;
+  }
+  bool taken = false;
+  if (i == last) {
+    word::bits w = what[i].word.load(std::memory_order_relaxed);  // a guess
+    // [take] The same.
+    taken = is_there(w) &&
+            what[i].word.compare_exchange_strong(w, word::taken(word::kind_of(w), w, 0),
+                                                 mutation::order<"nt-take">(std::memory_order_acq_rel),
+                                                 std::memory_order_relaxed);
+  }
+  for (std::uint32_t j = 0; j != i; ++j) {
+    const word::bits w = words[j];
+    unlock(seg, what[j], taken ? word::taken(word::kind_of(w), w, 0) : w);
+  }
+  return taken;
 }
 
 // wait_0, abandoned_wait_0 if any of them was, timeout, alerted, mutant_limit_exceeded, invalid_parameter_mix (the same
@@ -113,6 +147,10 @@ status wait_any(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& wha
 template <class Segment, class Entered>
 status wait_all(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what,
                 const typename Segment::types::timeout& time, Entered&& entered) noexcept {
+  if (try_take_all(seg, what)) {
+    Segment::types::fence_after_exchange();
+    return status::wait_0;
+  }
   return wait_slowly(seg, me, what, time, entered);
 }
 

@@ -68,12 +68,8 @@ inline constexpr bits value_mask = ~(one - 1);
 
 // What taking it once leaves, where it is ready; of a mutant, which is free: the caller's.
 [[nodiscard]] WEIR_INLINE constexpr bits taken(kind k, bits w, std::uint32_t me) noexcept {
-  switch (k) {
-    case kind::auto_event: return w & ~value_mask;
-    case kind::semaphore: return w - one;
-    case kind::mutant: return (w & ~abandoned) | of_owner(me);
-    default: return w;
-  }
+  if (k == kind::mutant) return (w & ~abandoned) | of_owner(me);
+  return w - (k == kind::manual_event ? 0 : one);  // of an auto event's value, which is 1, too
 }
 
 }  // namespace word
