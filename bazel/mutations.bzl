@@ -77,6 +77,9 @@ MUTATIONS = [
     "slot-set",
     "slot-take",
     "validate",
+    # Parking: semaphore_apple.cc
+    "signal-awaited",
+    "signal-sent",
     # word_mutex.h
     "word-lock",
     "word-unlock",

@@ -37,9 +37,6 @@ class deadline {
   // The moment, by its clock. Not of never().
   [[nodiscard]] constexpr std::chrono::nanoseconds at() const noexcept { return at_; }
 
-  // Whether the system's kernel can watch the clock itself; else a sleep is to end after nap(), and begin anew.
-  [[nodiscard]] constexpr bool is_the_kernels() const noexcept { return clock_ != nullptr && clock_->recheck == zero; }
-
   // Reads the clock. Nothing is returned as passed that is not.
   [[nodiscard]] bool passed() const noexcept { return what_ != kind::never && at_ <= now(); }
 
@@ -58,6 +55,15 @@ class deadline {
     if (what_ == kind::never) return rest;
     if (clock_->recheck != zero) return std::min(rest, clock_->recheck);
     return what_ == kind::wall ? std::min(rest, notices_steps) : rest;
+  }
+
+  // What to tell a kernel that can watch its own clocks: this deadline, or the end of a nap, where the clock is
+  // another.
+  [[nodiscard]] deadline for_kernel() const noexcept {
+    if (what_ == kind::never || clock_->recheck == zero) return *this;
+    const clock& system = system_clock();
+    const std::chrono::nanoseconds now = system.monotonic(system);
+    return monotonic(now + std::min(nap(), std::chrono::nanoseconds::max() - now), system);
   }
 
  private:

@@ -7,11 +7,9 @@
 #include "weir/barrier/atomic.h"
 #include "weir/sync/park/deadline.h"
 #include "weir/sync/park/parker.h"
+#include "weir/sync/park/reach.h"
 
 namespace weir::park {
-
-// Who may call unpark(): threads of this process, or of any that has the word in shared memory.
-enum class reach : unsigned char { process, system };
 
 // Without state: the word is all there is. The kernel watches the deadline's clock itself, also when it is set.
 template <reach Reach>

@@ -31,14 +31,6 @@ moment moment_of(std::chrono::nanoseconds at) noexcept {
   return {static_cast<long>(seconds.count()), static_cast<long>((at - seconds).count())};
 }
 
-// The kernel's monotonic clock, when who can only nap has to look at a clock again.
-std::chrono::nanoseconds end_of_nap(const deadline& until) noexcept {
-  const clock& system = system_clock();
-  const std::chrono::nanoseconds now = system.monotonic(system);
-  const std::chrono::nanoseconds nap = until.nap();
-  return nap > std::chrono::nanoseconds::max() - now ? std::chrono::nanoseconds::max() : now + nap;
-}
-
 }  // namespace
 
 // The kernel compares and goes to sleep under the lock that the wake takes (futex(2)): either it finds the word
@@ -47,16 +39,12 @@ std::chrono::nanoseconds end_of_nap(const deadline& until) noexcept {
 template <reach Reach>
 bool basic_futex<Reach>::park(weir::atomic<std::uint32_t>& word, std::uint32_t expected,
                               const deadline& until) noexcept {
-  int operation = FUTEX_WAIT_BITSET | flags<Reach>;
-  moment end{};
-  const bool ends = until.what() != deadline::kind::never;
-  if (ends && until.is_the_kernels()) {
-    end = moment_of(until.at());
-    if (until.what() == deadline::kind::wall) operation |= FUTEX_CLOCK_REALTIME;
-  } else if (ends) {
-    end = moment_of(end_of_nap(until));
-  }
-  if (::syscall(SYS_futex, &word, operation, expected, ends ? &end : nullptr, nullptr, FUTEX_BITSET_MATCH_ANY) == 0) {
+  const deadline end = until.for_kernel();
+  const bool ends = end.what() != deadline::kind::never;
+  const moment when = ends ? moment_of(end.at()) : moment{};
+  const int clock = end.what() == deadline::kind::wall ? FUTEX_CLOCK_REALTIME : 0;
+  const int operation = FUTEX_WAIT_BITSET | flags<Reach> | clock;
+  if (::syscall(SYS_futex, &word, operation, expected, ends ? &when : nullptr, nullptr, FUTEX_BITSET_MATCH_ANY) == 0) {
     return true;
   }
   switch (errno) {
