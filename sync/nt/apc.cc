@@ -7,9 +7,14 @@
 
 namespace weir::nt::detail {
 
-bool apc_queue::add(apc& a, native_cell& event) noexcept {
+apc_queue::added apc_queue::add(apc& a, std::uintptr_t second, std::uintptr_t third, native_cell& event,
+                                native_cell* first) noexcept {
   const std::lock_guard hold(lock_);
-  if (over_) return false;
+  if (first != nullptr) set_event(own_segment(), *first);
+  if (over_) return added::never;
+  if (a.queued) return added::before;
+  a.arguments[1] = second;
+  a.arguments[2] = third;
   a.next = nullptr;
   a.queued = true;
   if (last_ != nullptr) {
@@ -19,7 +24,7 @@ bool apc_queue::add(apc& a, native_cell& event) noexcept {
   }
   last_ = &a;
   set_event(own_segment(), event);
-  return true;
+  return added::now;
 }
 
 bool apc_queue::remove(apc& a, native_cell& event) noexcept {
@@ -71,10 +76,12 @@ void apc_queue::run_all(native_cell& event) noexcept {
   for (;;) {
     lock_.lock();
     apc* const a = take_first();
-    if (a == nullptr && !alerted_) reset_event(own_segment(), event);
+    if (a == nullptr) {
+      if (!alerted_) reset_event(own_segment(), event);
+      return lock_.unlock();
+    }
+    const apc copy = *a;  // it may be queued again as soon as we have unlocked
     lock_.unlock();
-    if (a == nullptr) return;
-    const apc copy = *a;
     a->release(*a);
     copy.run(copy);
   }
@@ -92,6 +99,11 @@ status apc_queue::test(native_cell& event) noexcept {
   if (take_alert(event)) return status::alerted;
   run_all(event);
   return status::success;
+}
+
+void apc_queue::put_back(native_cell& event) noexcept {
+  const std::lock_guard hold(lock_);
+  if (alerted_ || first_ != nullptr) set_event(own_segment(), event);
 }
 
 void apc_queue::close() noexcept {

@@ -14,21 +14,27 @@
 
 namespace weir::nt::detail {
 
-// Somebody's, until `release` is called, on the thread that it is for, before it runs, or by who has taken it back.
+// Somebody's, who keeps it while it is queued; it is given back by `release`, before it runs, on the thread that it is
+// for.
 struct apc {
-  void (*run)(const apc& self) noexcept;  // called with a copy
+  void (*run)(const apc& self) noexcept;  // with a copy
   void (*release)(apc& self) noexcept;
-  void* routine;
-  void* arguments[3];
+  // Below: under the lock of the queue that it is in, and while it is in none its maker's.
+  void (*routine)() noexcept = nullptr;  // of whatever type
+  std::uintptr_t arguments[3] = {};
   apc* next = nullptr;
   bool queued = false;
 };
 
 class apc_queue {
  public:
-  // False: the thread has ended. `event`: the queue's.
-  [[nodiscard]] bool add(apc& a, native_cell& event) noexcept;
-  // True: it was there, and is the caller's again.
+  enum class added { now, before, never };
+
+  // With its last two arguments. Before: it is there already, as it is. Never: the thread has ended. `event`: the
+  // queue's. `first`: null, or an event that is set before the other, whatever the answer.
+  [[nodiscard]] added add(apc& a, std::uintptr_t second, std::uintptr_t third, native_cell& event,
+                          native_cell* first = nullptr) noexcept;
+  // True: it was there, and is the caller's again. False: it was not.
   bool remove(apc& a, native_cell& event) noexcept;
   void alert(native_cell& event) noexcept;
 
@@ -36,6 +42,13 @@ class apc_queue {
   [[nodiscard]] status deliver(native_cell& event) noexcept;
   // By the thread, without a wait. success: there was no alert, and whatever there was has run.
   [[nodiscard]] status test(native_cell& event) noexcept;
+  // By the thread, whose wait has taken the event, but has ended by an object: it is there for the next one.
+  void put_back(native_cell& event) noexcept;
+  // By the thread, before it polls alertably: whoever has set `first` in add() has set the queue's event.
+  void settle() noexcept {
+    lock_.lock();
+    lock_.unlock();
+  }
   // By the thread, at its end.
   void close() noexcept;
 

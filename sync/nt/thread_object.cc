@@ -83,10 +83,7 @@ thread_object* thread_object::make() noexcept {
   if (id == 0) return nullptr;
   native_cell* const c = make_event(kind::manual_event, type::thread);
   auto* const t = c != nullptr ? new (std::nothrow) thread_object(*c, id) : nullptr;
-  if (t != nullptr && t->make_cells() && attach(*t)) {
-    t->close_handle();  // it begins without one
-    return t;
-  }
+  if (t != nullptr && t->make_cells() && attach(*t)) return t;
   if (t != nullptr) {
     t->drop();
   } else if (c != nullptr) {
@@ -106,6 +103,7 @@ void thread_object::show() noexcept { numbers.value.show(id_, as_entry()); }
 void thread_object::end() noexcept {
   refer();
   apcs.close();
+  close_handle();
   static_cast<void>(numbers.value.close(id_, [](entry e) noexcept { return retire(e); }));
   shown_status_.store(status_, std::memory_order_release);  // [exit-status]
   set_event(own_segment(), cell());

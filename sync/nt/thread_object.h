@@ -1,5 +1,6 @@
 // A thread, as an object: signaled at its end, with a number of its own, APCs and alerts. Internal.
 //
+// While it runs it has a handle of its own, as it were: the entry of its number.
 // Every thread has one, from its first use of one on: those of NtCreateThreadEx and all others.
 #pragma once
 
@@ -15,7 +16,7 @@
 
 namespace weir::nt::detail {
 
-// Its cell is a manual event. Its first reference is the entry's in the table of numbers, until the thread has ended.
+// Its cell is a manual event.
 class thread_object : public body {
  public:
   static constexpr std::int32_t running = 0x103;  // STATUS_PENDING

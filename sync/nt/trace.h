@@ -26,14 +26,21 @@ using call = status (*)(const void* body) noexcept;
 WEIR_COLD status run(const char* name, const handle_value* handles, std::size_t count, call c,
                      const void* body) noexcept;
 
-// Body: status(), with what it needs by value.
+[[nodiscard]] WEIR_INLINE bool is_off() noexcept { return state.load(std::memory_order_relaxed) == off; }  // a hint
+
+// Body: status(), with what it needs by value. A single handle of 0 is none.
+template <class Body>
+[[nodiscard]] WEIR_COLD status traced(const char* name, const handle_value* handles, std::size_t count,
+                                      const Body& body) noexcept {
+  return run(name, handles, count, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
+}
 template <std::size_t N, class Body>
 [[nodiscard]] WEIR_INLINE status traced(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
                                         const Body& body) noexcept {
-  if (state.load(std::memory_order_relaxed) == off) [[likely]] {  // a hint
+  if (is_off()) [[likely]] {
     return body();
   }
-  return run(name, handles, N, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
+  return traced(name, handles, N, body);
 }
 
 }  // namespace weir::nt::detail::trace
