@@ -32,7 +32,7 @@
 //       return true;
 //     }
 //
-//     void wake(record& r) {                                         // where several may wake, one of them makes the change
+//     void wake(record& r) {                                         // if several may, one of them makes the change
 //       if ((r.word.exchange(done, std::memory_order_acq_rel) & parked) != 0) r.parker.unpark(r.word);
 //     }
 #pragma once

@@ -314,12 +314,14 @@ TEMPLATE_TEST_CASE("a record goes from one thread to another", "", WEIR_ALL_PARK
 }
 
 // Misuse is seen where there is state to see it by.
+using shared_word = weir::atomic<std::uint32_t>;
+
 template <class P, class Body>
 void check_dies(const char* sentence, Body body) {
   const outcome o = forked([&] {
     P p;
-    weir::atomic<std::uint32_t> word{1};
-    body(p, word);
+    shared_word at{1};
+    body(p, at);
     return 0;
   });
   CAPTURE(o.text);
@@ -329,22 +331,22 @@ void check_dies(const char* sentence, Body body) {
 
 TEMPLATE_TEST_CASE("misuse that the parker can see is told", "", WEIR_PARKERS_WITH_STATE) {
   if (!with_checks()) return;
-  using word = weir::atomic<std::uint32_t>;
   using P = TestType;
-  check_dies<P>("park() without prepare()", [](P& p, word& w) { static_cast<void>(p.park(w, 1, deadline::never())); });
-  check_dies<P>("finish() without prepare()", [](P& p, word&) { p.finish(false); });
-  check_dies<P>("last wait was not finished", [](P& p, word&) {
+  check_dies<P>("park() without prepare()",
+                [](P& p, shared_word& w) { static_cast<void>(p.park(w, 1, deadline::never())); });
+  check_dies<P>("finish() without prepare()", [](P& p, shared_word&) { p.finish(false); });
+  check_dies<P>("last wait was not finished", [](P& p, shared_word&) {
     static_cast<void>(p.prepare());
     static_cast<void>(p.prepare());
   });
-  check_dies<P>("unpark() of a thread that does not wait", [](P& p, word& w) { p.unpark(w); });
-  check_dies<P>("more often than the word was changed", [](P& p, word& w) {
+  check_dies<P>("unpark() of a thread that does not wait", [](P& p, shared_word& w) { p.unpark(w); });
+  check_dies<P>("more often than the word was changed", [](P& p, shared_word& w) {
     static_cast<void>(p.prepare());
     p.unpark(w);
     p.unpark(w);
     p.finish(true);
   });
-  check_dies<P>("more often than the word was changed", [](P& p, word& w) {
+  check_dies<P>("more often than the word was changed", [](P& p, shared_word& w) {
     static_cast<void>(p.prepare());
     p.unpark(w);
     p.finish(false);
