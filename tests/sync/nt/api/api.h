@@ -2,7 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -195,6 +198,22 @@ class named {
   std::u16string text_;
   UNICODE_STRING string_{};
   OBJECT_ATTRIBUTES attributes_{};
+};
+
+// Two clocks that stand still until they are moved, and that everything is measured by. Beginning: 2023-11-14 22:13:20 UTC.
+struct hands : weir::park::clock {
+  hands() : clock{&read_monotonic, &read_wall, std::chrono::milliseconds(1)} { detail::own_segment().measure_by(this); }
+  ~hands() { detail::own_segment().measure_by(nullptr); }
+  hands(const hands&) = delete;
+  hands& operator=(const hands&) = delete;
+  static std::chrono::nanoseconds read_monotonic(const clock& c) noexcept {
+    return std::chrono::nanoseconds(static_cast<const hands&>(c).now.load(std::memory_order_relaxed));
+  }
+  static std::chrono::nanoseconds read_wall(const clock& c) noexcept {
+    return std::chrono::nanoseconds(static_cast<const hands&>(c).day.load(std::memory_order_relaxed));
+  }
+  std::atomic<std::int64_t> now{1'000'000'000};
+  std::atomic<std::int64_t> day{1'700'000'000'000'000'000};
 };
 
 }  // namespace weir::test::nt

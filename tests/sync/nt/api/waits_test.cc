@@ -272,22 +272,8 @@ TEST_CASE("nt 78: a wait until a moment ends at that moment, and one for a time 
   CHECK(waiting(e) == 0);
 }
 
-// Two clocks that stand still until they are moved.
-struct hands : weir::park::clock {
-  hands() : clock{&read_monotonic, &read_wall, std::chrono::milliseconds(1)} {}
-  static std::chrono::nanoseconds read_monotonic(const clock& c) noexcept {
-    return std::chrono::nanoseconds(static_cast<const hands&>(c).now.load(std::memory_order_relaxed));
-  }
-  static std::chrono::nanoseconds read_wall(const clock& c) noexcept {
-    return std::chrono::nanoseconds(static_cast<const hands&>(c).day.load(std::memory_order_relaxed));
-  }
-  std::atomic<std::int64_t> now{1'000'000'000};
-  std::atomic<std::int64_t> day{1'700'000'000'000'000'000};
-};
-
 TEST_CASE("nt 79: whoever sets the wall clock moves waits until a moment, and no others") {
   hands clock;
-  detail::own_segment().measure_by(&clock);
   const handle e = automatic();
   LARGE_INTEGER now{};
   CHECK(NtQuerySystemTime(&now) == STATUS_SUCCESS);
@@ -303,7 +289,6 @@ TEST_CASE("nt 79: whoever sets the wall clock moves waits until a moment, and no
   CHECK(waiting(e) == 1);
   clock.now.fetch_add(3'601'000'000'000, std::memory_order_relaxed);
   CHECK(relative.result() == STATUS_TIMEOUT);
-  detail::own_segment().measure_by(nullptr);
 }
 
 TEST_CASE("nt 80: waits and signals order stores and loads, as full barriers do") {
