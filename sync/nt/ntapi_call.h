@@ -27,11 +27,21 @@ inline constexpr handle_value current_thread = ~handle_value{0} - 1;
   return nt::timeout_of(t != nullptr ? &t->QuadPart : nullptr);
 }
 
-// One call: what it is called, its handles, what it does.
+// One call: what it is called, its handles, what it does, with what it needs by value.
 template <std::size_t N, class Body>
 [[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
                                         const Body& body) noexcept {
-  return static_cast<NTSTATUS>(trace::traced(name, handles, body));
+  if (!trace::is_off()) [[unlikely]] {
+    return static_cast<NTSTATUS>(trace::traced(name, handles, N, body));
+  }
+  return static_cast<NTSTATUS>(body());
+}
+template <class Body>
+[[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const Body& body) noexcept {
+  if (!trace::is_off()) [[unlikely]] {
+    return static_cast<NTSTATUS>(trace::traced(name, nullptr, 0, body));
+  }
+  return static_cast<NTSTATUS>(body());
 }
 
 // What the attributes ask for. invalid_parameter, object_name_invalid, access_violation, invalid_handle.

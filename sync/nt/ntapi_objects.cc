@@ -54,7 +54,7 @@ using weir::nt::status;
 
 NTSTATUS NtCreateEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, EVENT_TYPE what,
                        BOOLEAN signaled) {
-  return call("NtCreateEvent", {0}, [=]() noexcept {
+  return call("NtCreateEvent", [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (what != NotificationEvent && what != SynchronizationEvent) return status::invalid_parameter;
     const kind k = what == NotificationEvent ? kind::manual_event : kind::auto_event;
@@ -63,7 +63,7 @@ NTSTATUS NtCreateEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES att
 }
 
 NTSTATUS NtOpenEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenEvent", {0}, [=]() noexcept { return open(made, type::event, access, attributes); });
+  return call("NtOpenEvent", [=]() noexcept { return open(made, type::event, access, attributes); });
 }
 
 NTSTATUS NtSetEvent(HANDLE event, PLONG previous) {
@@ -104,7 +104,7 @@ NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS what, PVOID to, ULON
 // --- Semaphores ------------------------------------------------------------------------------------------------------
 
 NTSTATUS NtCreateSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, LONG count, LONG limit) {
-  return call("NtCreateSemaphore", {0}, [=]() noexcept {
+  return call("NtCreateSemaphore", [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (limit <= 0 || count < 0 || count > limit) return status::invalid_parameter;
     return create_plain(made, access, attributes,
@@ -114,7 +114,7 @@ NTSTATUS NtCreateSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES
 }
 
 NTSTATUS NtOpenSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenSemaphore", {0}, [=]() noexcept { return open(made, type::semaphore, access, attributes); });
+  return call("NtOpenSemaphore", [=]() noexcept { return open(made, type::semaphore, access, attributes); });
 }
 
 // The count comes first, as everything does that can be said without the object.
@@ -148,7 +148,7 @@ NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PV
 // --- Mutants ---------------------------------------------------------------------------------------------------------
 
 NTSTATUS NtCreateMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, BOOLEAN owned) {
-  return call("NtCreateMutant", {0}, [=]() noexcept {
+  return call("NtCreateMutant", [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     native_record* const me = owned != 0 ? self() : nullptr;
     if (owned != 0 && me == nullptr) return status::no_memory;
@@ -157,7 +157,7 @@ NTSTATUS NtCreateMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES at
 }
 
 NTSTATUS NtOpenMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenMutant", {0}, [=]() noexcept { return open(made, type::mutant, access, attributes); });
+  return call("NtOpenMutant", [=]() noexcept { return open(made, type::mutant, access, attributes); });
 }
 
 NTSTATUS NtReleaseMutant(HANDLE mutant, PLONG previous) {

@@ -159,7 +159,7 @@ using weir::nt::status;
 NTSTATUS NtCreateThreadEx(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, HANDLE process,
                           PUSER_THREAD_START_ROUTINE start, PVOID argument, ULONG flags, SIZE_T zero_bits,
                           SIZE_T stack_size, SIZE_T maximum_stack_size, PPS_ATTRIBUTE_LIST list) {
-  return call("NtCreateThreadEx", {0}, [=]() noexcept {
+  return call("NtCreateThreadEx", [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (start == nullptr) return status::invalid_parameter;
     if (flags != 0 || zero_bits != 0) return status::not_supported;
@@ -199,7 +199,7 @@ NTSTATUS NtQueueApcThread(HANDLE thread, PNTAPCFUNC routine, PVOID a, PVOID b, P
 }
 
 NTSTATUS NtTestAlert(void) {
-  return call("NtTestAlert", {0}, []() noexcept {
+  return call("NtTestAlert", []() noexcept {
     thread_object* const t = own_thread();
     return t != nullptr ? t->apcs.test(t->apcs_cell()) : status::no_memory;
   });
@@ -216,5 +216,5 @@ NTSTATUS NtAlertThreadByThreadId(HANDLE thread_id) {
 
 // The address is what the caller waits for: for debuggers.
 NTSTATUS NtWaitForAlertByThreadId(const void*, const LARGE_INTEGER* timeout) {
-  return call("NtWaitForAlertByThreadId", {0}, [=]() noexcept { return wait_for_alert(timeout_of(timeout)); });
+  return call("NtWaitForAlertByThreadId", [=]() noexcept { return wait_for_alert(timeout_of(timeout)); });
 }

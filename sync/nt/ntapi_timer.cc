@@ -87,7 +87,7 @@ using namespace weir::nt::detail;
 using weir::nt::status;
 
 NTSTATUS NtCreateTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, TIMER_TYPE what) {
-  return call("NtCreateTimer", {0}, [=]() noexcept {
+  return call("NtCreateTimer", [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (what != NotificationTimer && what != SynchronizationTimer) return status::invalid_parameter;
     kind k = what == NotificationTimer ? kind::manual_event : kind::auto_event;
@@ -96,7 +96,7 @@ NTSTATUS NtCreateTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES att
 }
 
 NTSTATUS NtOpenTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenTimer", {0}, [=]() noexcept { return open(made, type::timer, access, attributes); });
+  return call("NtOpenTimer", [=]() noexcept { return open(made, type::timer, access, attributes); });
 }
 
 NTSTATUS NtSetTimer(HANDLE timer, const LARGE_INTEGER* due, PTIMER_APC_ROUTINE apc, PVOID context, BOOLEAN,
@@ -132,7 +132,7 @@ NTSTATUS NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS what, PVOID to, ULON
 }
 
 NTSTATUS NtCreateKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, ULONG flags) {
-  return call("NtCreateKeyedEvent", {0}, [=]() noexcept {
+  return call("NtCreateKeyedEvent", [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (flags != 0) return status::invalid_parameter;
     return create(made, type::keyed_event, access, attributes, {&make_keyed_cell, nullptr, nullptr, nullptr});
@@ -140,7 +140,7 @@ NTSTATUS NtCreateKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTE
 }
 
 NTSTATUS NtOpenKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenKeyedEvent", {0}, [=]() noexcept { return open(made, type::keyed_event, access, attributes); });
+  return call("NtOpenKeyedEvent", [=]() noexcept { return open(made, type::keyed_event, access, attributes); });
 }
 
 NTSTATUS NtWaitForKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, const LARGE_INTEGER* timeout) {
@@ -156,7 +156,7 @@ NTSTATUS NtReleaseKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, c
 }
 
 NTSTATUS NtQuerySystemTime(PLARGE_INTEGER time) {
-  return call("NtQuerySystemTime", {0}, [=]() noexcept {
+  return call("NtQuerySystemTime", [=]() noexcept {
     if (time == nullptr) return status::access_violation;
     const weir::park::clock& by = own_segment().clock();
     time->QuadPart = weir::nt::system_time(by.wall(by));

@@ -206,13 +206,13 @@ NTSTATUS NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE object, BOOLEAN al
 }
 
 NTSTATUS NtDelayExecution(BOOLEAN alertable, const LARGE_INTEGER* timeout) {
-  return call("NtDelayExecution", {0}, [=]() noexcept {
+  return call("NtDelayExecution", [=]() noexcept {
     return timeout != nullptr ? delay(alertable != 0, timeout) : status::access_violation;
   });
 }
 
 NTSTATUS NtYieldExecution(void) {
-  return call("NtYieldExecution", {0}, []() noexcept {
+  return call("NtYieldExecution", []() noexcept {
     std::this_thread::yield();
     return ok;
   });

@@ -28,19 +28,11 @@ WEIR_COLD status run(const char* name, const handle_value* handles, std::size_t 
 
 [[nodiscard]] WEIR_INLINE bool is_off() noexcept { return state.load(std::memory_order_relaxed) == off; }  // a hint
 
-// Body: status(), with what it needs by value. A single handle of 0 is none.
+// Body: status().
 template <class Body>
 [[nodiscard]] WEIR_COLD status traced(const char* name, const handle_value* handles, std::size_t count,
                                       const Body& body) noexcept {
   return run(name, handles, count, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
-}
-template <std::size_t N, class Body>
-[[nodiscard]] WEIR_INLINE status traced(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
-                                        const Body& body) noexcept {
-  if (is_off()) [[likely]] {
-    return body();
-  }
-  return traced(name, handles, N, body);
 }
 
 }  // namespace weir::nt::detail::trace
