@@ -80,6 +80,11 @@ MUTATIONS = [
     # Parking: semaphore_apple.cc
     "signal-awaited",
     "signal-sent",
+    # Handles: handle_slot.h, handles.cc
+    "handle-grace",
+    "handle-look",
+    "handle-shown",
+    "handle-taken",
     # word_mutex.h
     "word-lock",
     "word-unlock",

@@ -1,8 +1,8 @@
 // APCs and alerts of a thread: what others give it to do, or tell it, while it waits alertably. Internal.
 //
 // One auto event for each thread stands for all of it: it is signaled while there is something, and an alertable wait
-// waits for it as well, as the last of its objects. So objects come first, and an APC that did not end a wait stays. The
-// event changes under the queue's lock only, but for the wait that takes it, whose thread is the only one to take
+// waits for it as well, as the last of its objects. So objects come first, and an APC that did not end a wait stays.
+// The event changes under the queue's lock only, but for the wait that takes it, whose thread is the only one to take
 // anything out: it never finds nothing.
 #pragma once
 

@@ -1,7 +1,7 @@
 // Keyed events: one thread that waits and one that releases meet at a key, and both go on. Internal.
 //
-// The object itself has no state. Who comes first waits, whichever of the two it is; those who wait at the same key meet
-// in the order in which they have come.
+// The object itself has no state. Who comes first waits, whichever of the two it is; those who wait at the same key
+// meet in the order in which they have come.
 #pragma once
 
 #include <cstdint>

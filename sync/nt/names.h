@@ -24,9 +24,9 @@ struct name_request {
 
 // How an object is made; each function is called once at most, with the argument.
 struct maker {
-  native_cell* (*cell)(void* argument) noexcept;               // null: out of memory. Its one reference is the caller's
-  body* (*with)(native_cell& c, void* argument) noexcept;      // its body, likewise; null function: a plain one, for a name
-  void (*finish)(native_cell& c, void* argument) noexcept;     // nothing can fail any more; null function: it is as made
+  native_cell* (*cell)(void* argument) noexcept;           // null: out of memory. Its one reference is the caller's
+  body* (*with)(native_cell& c, void* argument) noexcept;  // its body, likewise; null function: a plain one, for a name
+  void (*finish)(native_cell& c, void* argument) noexcept;  // nothing can fail any more; null function: it is as made
   void* argument;
 };
 

@@ -1,8 +1,8 @@
 /* NT's synchronization calls, by their own names, signatures and values, for C and C++.
  *
- * Opt-in: //sync/nt:ntapi. The names are macros for symbols weir_Nt..., so nothing collides with a system that has them.
- * All objects and handles are this process's own. What each call does is the documents' ("Windows SDK", ntifs.h) and,
- * where these are silent, what Windows does; docs/nt.md has the exceptions.
+ * Opt-in: //sync/nt:ntapi. The names are macros for symbols weir_Nt..., so nothing collides with a system that has
+ * them. All objects and handles are this process's own. What each call does is the documents' ("Windows SDK", ntifs.h)
+ * and, where these are silent, what Windows does; docs/nt.md has the exceptions.
  *
  * When not to use it: beside <windows.h> or <winternl.h>, whose types have the same names; C++ has weir/sync/nt/nt.h.
  *
@@ -36,24 +36,24 @@ extern "C" {
 #define NTAPI
 #define VOID void
 
-typedef void *PVOID;
-typedef void *HANDLE;
-typedef HANDLE *PHANDLE;
+typedef void* PVOID;
+typedef void* HANDLE;
+typedef HANDLE* PHANDLE;
 typedef uint8_t UCHAR;
 typedef uint8_t BOOLEAN;
-typedef BOOLEAN *PBOOLEAN;
+typedef BOOLEAN* PBOOLEAN;
 typedef int16_t SHORT;
 typedef uint16_t USHORT;
 typedef int32_t LONG;
-typedef LONG *PLONG;
+typedef LONG* PLONG;
 typedef uint32_t ULONG;
-typedef ULONG *PULONG;
+typedef ULONG* PULONG;
 typedef int64_t LONGLONG;
 typedef uint64_t ULONGLONG;
 typedef uintptr_t ULONG_PTR;
 typedef intptr_t LONG_PTR;
 typedef size_t SIZE_T;
-typedef SIZE_T *PSIZE_T;
+typedef SIZE_T* PSIZE_T;
 typedef ULONG ACCESS_MASK;
 typedef LONG NTSTATUS;
 typedef ULONG_PTR KAFFINITY;
@@ -67,8 +67,8 @@ typedef char16_t WCHAR;
 #else
 typedef __CHAR16_TYPE__ WCHAR;
 #endif
-typedef WCHAR *PWSTR;
-typedef const WCHAR *PCWSTR;
+typedef WCHAR* PWSTR;
+typedef const WCHAR* PCWSTR;
 
 typedef union _LARGE_INTEGER {
   struct {
@@ -84,7 +84,7 @@ typedef struct _UNICODE_STRING {
   USHORT MaximumLength;
   PWSTR Buffer;
 } UNICODE_STRING, *PUNICODE_STRING;
-typedef const UNICODE_STRING *PCUNICODE_STRING;
+typedef const UNICODE_STRING* PCUNICODE_STRING;
 
 typedef struct _OBJECT_ATTRIBUTES {
   ULONG Length;
@@ -94,7 +94,7 @@ typedef struct _OBJECT_ATTRIBUTES {
   PVOID SecurityDescriptor;
   PVOID SecurityQualityOfService;
 } OBJECT_ATTRIBUTES, *POBJECT_ATTRIBUTES;
-typedef const OBJECT_ATTRIBUTES *PCOBJECT_ATTRIBUTES;
+typedef const OBJECT_ATTRIBUTES* PCOBJECT_ATTRIBUTES;
 
 typedef struct _CLIENT_ID {
   HANDLE UniqueProcess;
@@ -291,8 +291,8 @@ typedef struct _SEMAPHORE_BASIC_INFORMATION {
 NTSTATUS NTAPI NtCreateSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, LONG count,
                                  LONG limit);
 NTSTATUS NTAPI NtOpenSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes);
-/* A count of 0 is STATUS_INVALID_PARAMETER, as on Windows (Wine lets it pass); one that is too large, and so each that is
- * negative, STATUS_SEMAPHORE_LIMIT_EXCEEDED. */
+/* A count of 0 is STATUS_INVALID_PARAMETER, as on Windows (Wine lets it pass); one that is too large, and so each that
+ * is negative, STATUS_SEMAPHORE_LIMIT_EXCEEDED. */
 NTSTATUS NTAPI NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG previous);
 NTSTATUS NTAPI NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PVOID to, ULONG length,
                                 PULONG returned);
@@ -325,7 +325,7 @@ typedef struct _TIMER_BASIC_INFORMATION {
   LARGE_INTEGER RemainingTime; /* 100 ns; 0 or less: it has expired, or is not set */
   BOOLEAN TimerState;
 } TIMER_BASIC_INFORMATION, *PTIMER_BASIC_INFORMATION;
-typedef VOID(NTAPI *PTIMER_APC_ROUTINE)(PVOID context, ULONG time_low, LONG time_high);
+typedef VOID(NTAPI* PTIMER_APC_ROUTINE)(PVOID context, ULONG time_low, LONG time_high);
 
 #define NtCreateTimer weir_NtCreateTimer
 #define NtOpenTimer weir_NtOpenTimer
@@ -337,7 +337,7 @@ NTSTATUS NTAPI NtCreateTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUT
 NTSTATUS NTAPI NtOpenTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes);
 /* period: milliseconds; 0: once. The APC is the calling thread's. `resume` is ignored: nothing here puts a machine to
  * sleep. */
-NTSTATUS NTAPI NtSetTimer(HANDLE timer, const LARGE_INTEGER *due, PTIMER_APC_ROUTINE apc, PVOID context, BOOLEAN resume,
+NTSTATUS NTAPI NtSetTimer(HANDLE timer, const LARGE_INTEGER* due, PTIMER_APC_ROUTINE apc, PVOID context, BOOLEAN resume,
                           LONG period, PBOOLEAN previous);
 NTSTATUS NTAPI NtCancelTimer(HANDLE timer, PBOOLEAN state);
 NTSTATUS NTAPI NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS what, PVOID to, ULONG length, PULONG returned);
@@ -352,8 +352,8 @@ NTSTATUS NTAPI NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS what, PVOID to
 NTSTATUS NTAPI NtCreateKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, ULONG flags);
 NTSTATUS NTAPI NtOpenKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes);
 /* A null handle is the process's own keyed event. An odd key is STATUS_INVALID_PARAMETER_1. */
-NTSTATUS NTAPI NtWaitForKeyedEvent(HANDLE event, const void *key, BOOLEAN alertable, const LARGE_INTEGER *timeout);
-NTSTATUS NTAPI NtReleaseKeyedEvent(HANDLE event, const void *key, BOOLEAN alertable, const LARGE_INTEGER *timeout);
+NTSTATUS NTAPI NtWaitForKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, const LARGE_INTEGER* timeout);
+NTSTATUS NTAPI NtReleaseKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, const LARGE_INTEGER* timeout);
 
 /* --- Waits ------------------------------------------------------------------------------------------------------- */
 
@@ -365,20 +365,20 @@ typedef enum _WAIT_TYPE { WaitAll, WaitAny } WAIT_TYPE;
 #define NtDelayExecution weir_NtDelayExecution
 #define NtYieldExecution weir_NtYieldExecution
 
-NTSTATUS NTAPI NtWaitForSingleObject(HANDLE object, BOOLEAN alertable, const LARGE_INTEGER *timeout);
-NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG count, const HANDLE *objects, WAIT_TYPE what, BOOLEAN alertable,
-                                        const LARGE_INTEGER *timeout);
+NTSTATUS NTAPI NtWaitForSingleObject(HANDLE object, BOOLEAN alertable, const LARGE_INTEGER* timeout);
+NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG count, const HANDLE* objects, WAIT_TYPE what, BOOLEAN alertable,
+                                        const LARGE_INTEGER* timeout);
 /* Signals and then waits: two steps, as NT promises no more. */
 NTSTATUS NTAPI NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE object, BOOLEAN alertable,
-                                              const LARGE_INTEGER *timeout);
-NTSTATUS NTAPI NtDelayExecution(BOOLEAN alertable, const LARGE_INTEGER *timeout);
+                                              const LARGE_INTEGER* timeout);
+NTSTATUS NTAPI NtDelayExecution(BOOLEAN alertable, const LARGE_INTEGER* timeout);
 /* STATUS_SUCCESS: systems do not tell whether another thread has run. */
 NTSTATUS NTAPI NtYieldExecution(void);
 
 /* --- Threads, APCs, alerts --------------------------------------------------------------------------------------- */
 
-typedef NTSTATUS(NTAPI *PUSER_THREAD_START_ROUTINE)(PVOID argument);
-typedef VOID(NTAPI *PNTAPCFUNC)(ULONG_PTR a, ULONG_PTR b, ULONG_PTR c);
+typedef NTSTATUS(NTAPI* PUSER_THREAD_START_ROUTINE)(PVOID argument);
+typedef VOID(NTAPI* PNTAPCFUNC)(ULONG_PTR a, ULONG_PTR b, ULONG_PTR c);
 
 #define PS_ATTRIBUTE_CLIENT_ID 0x00010003u
 typedef struct _PS_ATTRIBUTE {
@@ -397,7 +397,7 @@ typedef struct _PS_ATTRIBUTE_LIST {
 
 typedef enum _THREADINFOCLASS { ThreadBasicInformation } THREADINFOCLASS;
 typedef struct _THREAD_BASIC_INFORMATION {
-  NTSTATUS ExitStatus; /* STATUS_PENDING: it runs */
+  NTSTATUS ExitStatus;  /* STATUS_PENDING: it runs */
   PVOID TebBaseAddress; /* null */
   CLIENT_ID ClientId;
   KAFFINITY AffinityMask;
@@ -428,7 +428,7 @@ NTSTATUS NTAPI NtQueueApcThread(HANDLE thread, PNTAPCFUNC routine, PVOID a, PVOI
 NTSTATUS NTAPI NtTestAlert(void);
 NTSTATUS NTAPI NtAlertThread(HANDLE thread);
 NTSTATUS NTAPI NtAlertThreadByThreadId(HANDLE thread_id);
-NTSTATUS NTAPI NtWaitForAlertByThreadId(const void *address, const LARGE_INTEGER *timeout);
+NTSTATUS NTAPI NtWaitForAlertByThreadId(const void* address, const LARGE_INTEGER* timeout);
 
 /* --- Runtime library --------------------------------------------------------------------------------------------- */
 
@@ -442,9 +442,9 @@ NTSTATUS NTAPI NtWaitForAlertByThreadId(const void *address, const LARGE_INTEGER
 NTSTATUS NTAPI NtQuerySystemTime(PLARGE_INTEGER time);
 /* A null text is an empty string; one that is too long is cut off. */
 VOID NTAPI RtlInitUnicodeString(PUNICODE_STRING to, PCWSTR text);
-NTSTATUS NTAPI RtlWaitOnAddress(const void *address, const void *compare, SIZE_T size, const LARGE_INTEGER *timeout);
-VOID NTAPI RtlWakeAddressSingle(const void *address);
-VOID NTAPI RtlWakeAddressAll(const void *address);
+NTSTATUS NTAPI RtlWaitOnAddress(const void* address, const void* compare, SIZE_T size, const LARGE_INTEGER* timeout);
+VOID NTAPI RtlWakeAddressSingle(const void* address);
+VOID NTAPI RtlWakeAddressAll(const void* address);
 
 #ifdef __cplusplus
 }

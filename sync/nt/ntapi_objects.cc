@@ -134,8 +134,7 @@ NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG previous) {
   });
 }
 
-NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PVOID to, ULONG length,
-                          PULONG returned) {
+NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PVOID to, ULONG length, PULONG returned) {
   return call("NtQuerySemaphore", {value_of(semaphore)}, [=]() noexcept {
     const auto read = [](const reached& f) noexcept {
       return SEMAPHORE_BASIC_INFORMATION{static_cast<ULONG>(query_value<segment>(*f.object)), f.object->limit};

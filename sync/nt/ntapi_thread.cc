@@ -63,7 +63,8 @@ void run_thread(void* p) noexcept {
   static_cast<void>(t->add_handle());  // it has one of its own
   const handle_value number = t->id();
   t->show();
-  own_handles().show(h, t->as_entry().with(access::granted(type::thread, wanted), (attributes & obj_inherit) != 0, false));
+  own_handles().show(h,
+                     t->as_entry().with(access::granted(type::thread, wanted), (attributes & obj_inherit) != 0, false));
   const HANDLE before = *made;
   *made = handle_of(h);
   if (!start_thread(&run_thread, given, stack, signals::inherited)) {

@@ -99,8 +99,8 @@ NTSTATUS NtOpenTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attri
   return call("NtOpenTimer", [=]() noexcept { return open(made, type::timer, access, attributes); });
 }
 
-NTSTATUS NtSetTimer(HANDLE timer, const LARGE_INTEGER* due, PTIMER_APC_ROUTINE apc, PVOID context, BOOLEAN,
-                    LONG period, PBOOLEAN previous) {
+NTSTATUS NtSetTimer(HANDLE timer, const LARGE_INTEGER* due, PTIMER_APC_ROUTINE apc, PVOID context, BOOLEAN, LONG period,
+                    PBOOLEAN previous) {
   return call("NtSetTimer", {value_of(timer)}, [=]() noexcept {
     if (due == nullptr) return status::access_violation;
     if (period < 0) return status::invalid_parameter_6;
@@ -144,9 +144,8 @@ NTSTATUS NtOpenKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES 
 }
 
 NTSTATUS NtWaitForKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, const LARGE_INTEGER* timeout) {
-  return call("NtWaitForKeyedEvent", {value_of(event)}, [=]() noexcept {
-    return meet_at(event, key, side::waits, access::keyed_wait, alertable != 0, timeout);
-  });
+  return call("NtWaitForKeyedEvent", {value_of(event)},
+              [=]() noexcept { return meet_at(event, key, side::waits, access::keyed_wait, alertable != 0, timeout); });
 }
 
 NTSTATUS NtReleaseKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, const LARGE_INTEGER* timeout) {

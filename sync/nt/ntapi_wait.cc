@@ -113,8 +113,8 @@ WEIR_COLD status wait_for_pseudo(handle_value h, bool alertable, const LARGE_INT
   }
   const wanted<segment> what = by.with(cells.data(), count, all);
   const auto entered = [&s]() noexcept { s.leave(); };
-  const status r = all ? wait_all(own_segment(), *me, what, time, entered)
-                       : wait_any(own_segment(), *me, what, time, entered);
+  const status r =
+      all ? wait_all(own_segment(), *me, what, time, entered) : wait_any(own_segment(), *me, what, time, entered);
   s.leave();
   return by.after(r);
 }
@@ -199,8 +199,7 @@ NTSTATUS NtWaitForMultipleObjects(ULONG count, const HANDLE* objects, WAIT_TYPE 
   return static_cast<NTSTATUS>(trace::traced("NtWaitForMultipleObjects", handles.data(), told, body));
 }
 
-NTSTATUS NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE object, BOOLEAN alertable,
-                                        const LARGE_INTEGER* timeout) {
+NTSTATUS NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE object, BOOLEAN alertable, const LARGE_INTEGER* timeout) {
   return call("NtSignalAndWaitForSingleObject", {value_of(signal), value_of(object)},
               [=]() noexcept { return signal_and_wait(value_of(signal), value_of(object), alertable != 0, timeout); });
 }

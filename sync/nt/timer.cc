@@ -45,7 +45,7 @@ class dropped {
 // The timers that are set, and the thread that waits for the first of them.
 struct timer_service {
   weir::detail::static_mutex lock;
-  timer_heap heaps[2];  // of the monotonic clock; of the wall clock
+  timer_heap heaps[2];          // of the monotonic clock; of the wall clock
   native_cell* wake = nullptr;  // an auto event: there is an earlier one. Null: there is no thread yet
 
   [[nodiscard]] timer_heap& heap_of(const park::deadline& d) noexcept {

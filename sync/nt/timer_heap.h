@@ -1,4 +1,5 @@
-// What comes first: timers by the moment at which they are due. Internal; a pairing heap, whose links are in the timers.
+// What comes first: timers by the moment at which they are due. Internal; a pairing heap, whose links are in the
+// timers.
 #pragma once
 
 #include <chrono>

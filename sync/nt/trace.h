@@ -32,7 +32,8 @@ WEIR_COLD status run(const char* name, const handle_value* handles, std::size_t 
 template <class Body>
 [[nodiscard]] WEIR_COLD status traced(const char* name, const handle_value* handles, std::size_t count,
                                       const Body& body) noexcept {
-  return run(name, handles, count, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
+  return run(
+      name, handles, count, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
 }
 
 }  // namespace weir::nt::detail::trace

@@ -146,7 +146,8 @@ TEST_CASE("nt 89: an APC ends the wait of a thread that is blocked alertably") {
 VOID NTAPI queue_another(ULONG_PTR a, ULONG_PTR, ULONG_PTR) {
   ran.push_back(a);
   if (a < 5) {
-    static_cast<void>(NtQueueApcThread(NtCurrentThread(), queue_another, reinterpret_cast<PVOID>(a + 1), nullptr, nullptr));
+    static_cast<void>(
+        NtQueueApcThread(NtCurrentThread(), queue_another, reinterpret_cast<PVOID>(a + 1), nullptr, nullptr));
   }
 }
 

@@ -200,7 +200,8 @@ class named {
   OBJECT_ATTRIBUTES attributes_{};
 };
 
-// Two clocks that stand still until they are moved, and that everything is measured by. Beginning: 2023-11-14 22:13:20 UTC.
+// Two clocks that stand still until they are moved, and that everything is measured by. Beginning: 2023-11-14 22:13:20
+// UTC.
 struct hands : weir::park::clock {
   hands() : clock{&read_monotonic, &read_wall, std::chrono::milliseconds(1)} { detail::own_segment().measure_by(this); }
   ~hands() { detail::own_segment().measure_by(nullptr); }

@@ -43,10 +43,14 @@ int all_of_it() {
   bool refused = false;
   {
     handle e, s, m, t, k, th, d;
-    bad |= make_one([](PHANDLE h) { return NtCreateEvent(h, EVENT_ALL_ACCESS, nullptr, NotificationEvent, 1); }, e, refused);
-    bad |= make_one([](PHANDLE h) { return NtCreateSemaphore(h, SEMAPHORE_ALL_ACCESS, named(u"\\s"), 1, 2); }, s, refused);
-    bad |= make_one([](PHANDLE h) { return NtCreateMutant(h, MUTANT_ALL_ACCESS, named(u"\\m", OBJ_OPENIF), 1); }, m, refused);
-    bad |= make_one([](PHANDLE h) { return NtCreateTimer(h, TIMER_ALL_ACCESS, nullptr, SynchronizationTimer); }, t, refused);
+    bad |= make_one([](PHANDLE h) { return NtCreateEvent(h, EVENT_ALL_ACCESS, nullptr, NotificationEvent, 1); }, e,
+                    refused);
+    bad |=
+        make_one([](PHANDLE h) { return NtCreateSemaphore(h, SEMAPHORE_ALL_ACCESS, named(u"\\s"), 1, 2); }, s, refused);
+    bad |= make_one([](PHANDLE h) { return NtCreateMutant(h, MUTANT_ALL_ACCESS, named(u"\\m", OBJ_OPENIF), 1); }, m,
+                    refused);
+    bad |= make_one([](PHANDLE h) { return NtCreateTimer(h, TIMER_ALL_ACCESS, nullptr, SynchronizationTimer); }, t,
+                    refused);
     bad |= make_one([](PHANDLE h) { return NtCreateKeyedEvent(h, 3, named(u"\\k"), 0); }, k, refused);
     bad |= make_one(
         [&](PHANDLE h) {
@@ -55,7 +59,8 @@ int all_of_it() {
         d, refused);
     bad |= make_one(
         [](PHANDLE h) {
-          return NtCreateThreadEx(h, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), nothing, nullptr, 0, 0, 0, 0, nullptr);
+          return NtCreateThreadEx(h, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), nothing, nullptr, 0, 0, 0, 0,
+                                  nullptr);
         },
         th, refused);
     NTSTATUS r = NtSetTimer(t, &zero, nullptr, nullptr, 0, 0, nullptr);

@@ -39,17 +39,20 @@ class chaos {
     const HANDLE h = any_handle();
     LONG previous = 0;
     switch (pick(16)) {
-      case 0: return keep([](PHANDLE to, ACCESS_MASK a) { return NtCreateEvent(to, a, nullptr, NotificationEvent, 1); });
+      case 0:
+        return keep([](PHANDLE to, ACCESS_MASK a) { return NtCreateEvent(to, a, nullptr, NotificationEvent, 1); });
       case 1: return keep([](PHANDLE to, ACCESS_MASK a) { return NtCreateSemaphore(to, a, nullptr, 3, 5); });
       case 2: return keep([](PHANDLE to, ACCESS_MASK a) { return NtCreateMutant(to, a, nullptr, 0); });
-      case 3: return keep([](PHANDLE to, ACCESS_MASK a) { return NtCreateTimer(to, a, nullptr, SynchronizationTimer); });
-      case 4: return keep([](PHANDLE to, ACCESS_MASK a) {
-        return NtCreateEvent(to, a, named(u"\\BaseNamedObjects\\chaos", OBJ_OPENIF), SynchronizationEvent, 0);
-      });
+      case 3:
+        return keep([](PHANDLE to, ACCESS_MASK a) { return NtCreateTimer(to, a, nullptr, SynchronizationTimer); });
+      case 4:
+        return keep([](PHANDLE to, ACCESS_MASK a) {
+          return NtCreateEvent(to, a, named(u"\\BaseNamedObjects\\chaos", OBJ_OPENIF), SynchronizationEvent, 0);
+        });
       case 5: {
         HANDLE to = nullptr;
-        const NTSTATUS s = NtDuplicateObject(NtCurrentProcess(), h, NtCurrentProcess(), &to, rights(), 0,
-                                             static_cast<ULONG>(pick(4)));
+        const NTSTATUS s =
+            NtDuplicateObject(NtCurrentProcess(), h, NtCurrentProcess(), &to, rights(), 0, static_cast<ULONG>(pick(4)));
         if (s == STATUS_SUCCESS) known_.push_back(to);
         return s == STATUS_SUCCESS || s == STATUS_INVALID_HANDLE;
       }
@@ -70,16 +73,17 @@ class chaos {
         return is_refusal(s) || s == STATUS_TIMEOUT || s == STATUS_INVALID_PARAMETER_MIX || (s >= 0 && s < 3) ||
                (s >= 0x80 && s < 0x83);
       }
-      default: return fine(NtSignalAndWaitForSingleObject(h, any_handle(), 0, &zero), STATUS_MUTANT_NOT_OWNED,
-                           STATUS_SEMAPHORE_LIMIT_EXCEEDED, STATUS_TIMEOUT, STATUS_ABANDONED);
+      default:
+        return fine(NtSignalAndWaitForSingleObject(h, any_handle(), 0, &zero), STATUS_MUTANT_NOT_OWNED,
+                    STATUS_SEMAPHORE_LIMIT_EXCEEDED, STATUS_TIMEOUT, STATUS_ABANDONED);
     }
   }
 
  private:
   std::size_t pick(std::size_t n) { return random_() % n; }
   ACCESS_MASK rights() {
-    static constexpr std::array<ACCESS_MASK, 6> some = {0,          SYNCHRONIZE,     GENERIC_READ | SYNCHRONIZE,
-                                                        GENERIC_WRITE, MAXIMUM_ALLOWED, GENERIC_ALL};
+    static constexpr std::array<ACCESS_MASK, 6> some = {
+        0, SYNCHRONIZE, GENERIC_READ | SYNCHRONIZE, GENERIC_WRITE, MAXIMUM_ALLOWED, GENERIC_ALL};
     return some[pick(some.size())];
   }
   // One of ours, perhaps closed; or of anybody, made up.

@@ -330,7 +330,8 @@ TEST_CASE("names and handles that are made and closed by many at once") {
         handle h;
         NTSTATUS s = STATUS_SUCCESS;
         if (i % 2 == 0) {
-          s = NtCreateSemaphore(h.to(), SEMAPHORE_ALL_ACCESS, named(names[at], OBJ_OPENIF), 5, 5 + static_cast<LONG>(at));
+          s = NtCreateSemaphore(h.to(), SEMAPHORE_ALL_ACCESS, named(names[at], OBJ_OPENIF), 5,
+                                5 + static_cast<LONG>(at));
           if (s != STATUS_SUCCESS && s != STATUS_OBJECT_NAME_EXISTS) return weir::test::fail("not made");
         } else {
           s = NtOpenSemaphore(h.to(), SEMAPHORE_ALL_ACCESS, named(names[at]));

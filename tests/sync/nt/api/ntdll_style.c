@@ -9,9 +9,17 @@
 typedef enum { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
 typedef enum { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
 typedef enum { WaitAll, WaitAny } WAIT_TYPE;
-typedef struct { EVENT_TYPE EventType; LONG EventState; } EVENT_BASIC_INFORMATION;
-typedef struct { ULONG CurrentCount, MaximumCount; } SEMAPHORE_BASIC_INFORMATION;
-typedef struct { LONG CurrentCount; BOOLEAN OwnedByCaller, AbandonedState; } MUTANT_BASIC_INFORMATION;
+typedef struct {
+  EVENT_TYPE EventType;
+  LONG EventState;
+} EVENT_BASIC_INFORMATION;
+typedef struct {
+  ULONG CurrentCount, MaximumCount;
+} SEMAPHORE_BASIC_INFORMATION;
+typedef struct {
+  LONG CurrentCount;
+  BOOLEAN OwnedByCaller, AbandonedState;
+} MUTANT_BASIC_INFORMATION;
 enum { EventBasicInformation, SemaphoreBasicInformation = 0, MutantBasicInformation = 0 };
 #define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
 #define NtCurrentThread() ((HANDLE)(LONG_PTR)-2)
@@ -29,34 +37,34 @@ enum { EventBasicInformation, SemaphoreBasicInformation = 0, MutantBasicInformat
 #define STATUS_SEMAPHORE_LIMIT_EXCEEDED ((NTSTATUS)0xC0000047)
 #define STATUS_INVALID_PARAMETER_1 ((NTSTATUS)0xC00000EF)
 #define KEYEDEVENT_ALL_ACCESS 0x000F0003
-NTSTATUS NTAPI NtCreateEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, EVENT_TYPE, BOOLEAN);
-NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *);
+NTSTATUS NTAPI NtCreateEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, EVENT_TYPE, BOOLEAN);
+NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*);
 NTSTATUS NTAPI NtSetEvent(HANDLE, PLONG);
 NTSTATUS NTAPI NtResetEvent(HANDLE, PLONG);
 NTSTATUS NTAPI NtPulseEvent(HANDLE, PLONG);
 NTSTATUS NTAPI NtQueryEvent(HANDLE, int, PVOID, ULONG, PULONG);
-NTSTATUS NTAPI NtCreateSemaphore(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, LONG, LONG);
+NTSTATUS NTAPI NtCreateSemaphore(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, LONG, LONG);
 NTSTATUS NTAPI NtReleaseSemaphore(HANDLE, ULONG, PULONG);
 NTSTATUS NTAPI NtQuerySemaphore(HANDLE, int, PVOID, ULONG, PULONG);
-NTSTATUS NTAPI NtCreateMutant(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, BOOLEAN);
+NTSTATUS NTAPI NtCreateMutant(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, BOOLEAN);
 NTSTATUS NTAPI NtReleaseMutant(HANDLE, PLONG);
 NTSTATUS NTAPI NtQueryMutant(HANDLE, int, PVOID, ULONG, PULONG);
-NTSTATUS NTAPI NtCreateTimer(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, TIMER_TYPE);
-NTSTATUS NTAPI NtSetTimer(HANDLE, const LARGE_INTEGER *, PVOID, PVOID, BOOLEAN, LONG, PBOOLEAN);
+NTSTATUS NTAPI NtCreateTimer(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, TIMER_TYPE);
+NTSTATUS NTAPI NtSetTimer(HANDLE, const LARGE_INTEGER*, PVOID, PVOID, BOOLEAN, LONG, PBOOLEAN);
 NTSTATUS NTAPI NtCancelTimer(HANDLE, PBOOLEAN);
-NTSTATUS NTAPI NtCreateKeyedEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, ULONG);
-NTSTATUS NTAPI NtWaitForKeyedEvent(HANDLE, const void *, BOOLEAN, const LARGE_INTEGER *);
-NTSTATUS NTAPI NtReleaseKeyedEvent(HANDLE, const void *, BOOLEAN, const LARGE_INTEGER *);
-NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG, const HANDLE *, WAIT_TYPE, BOOLEAN, const LARGE_INTEGER *);
-NTSTATUS NTAPI NtSignalAndWaitForSingleObject(HANDLE, HANDLE, BOOLEAN, const LARGE_INTEGER *);
-NTSTATUS NTAPI NtDelayExecution(BOOLEAN, const LARGE_INTEGER *);
+NTSTATUS NTAPI NtCreateKeyedEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, ULONG);
+NTSTATUS NTAPI NtWaitForKeyedEvent(HANDLE, const void*, BOOLEAN, const LARGE_INTEGER*);
+NTSTATUS NTAPI NtReleaseKeyedEvent(HANDLE, const void*, BOOLEAN, const LARGE_INTEGER*);
+NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG, const HANDLE*, WAIT_TYPE, BOOLEAN, const LARGE_INTEGER*);
+NTSTATUS NTAPI NtSignalAndWaitForSingleObject(HANDLE, HANDLE, BOOLEAN, const LARGE_INTEGER*);
+NTSTATUS NTAPI NtDelayExecution(BOOLEAN, const LARGE_INTEGER*);
 NTSTATUS NTAPI NtDuplicateObject(HANDLE, HANDLE, HANDLE, PHANDLE, ACCESS_MASK, ULONG, ULONG);
-typedef void(NTAPI *PNTAPCFUNC)(ULONG_PTR, ULONG_PTR, ULONG_PTR);
+typedef void(NTAPI* PNTAPCFUNC)(ULONG_PTR, ULONG_PTR, ULONG_PTR);
 NTSTATUS NTAPI NtQueueApcThread(HANDLE, PNTAPCFUNC, PVOID, PVOID, PVOID);
 NTSTATUS NTAPI NtTestAlert(void);
-NTSTATUS NTAPI NtCreateThreadEx(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES *, HANDLE, PVOID, PVOID, ULONG, SIZE_T,
+NTSTATUS NTAPI NtCreateThreadEx(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, HANDLE, PVOID, PVOID, ULONG, SIZE_T,
                                 SIZE_T, SIZE_T, PVOID);
-typedef NTSTATUS(NTAPI *PUSER_THREAD_START_ROUTINE)(PVOID);
+typedef NTSTATUS(NTAPI* PUSER_THREAD_START_ROUTINE)(PVOID);
 #else
 #include "weir/sync/nt/ntapi.h"
 #endif
@@ -69,7 +77,7 @@ typedef NTSTATUS(NTAPI *PUSER_THREAD_START_ROUTINE)(PVOID);
 
 static const LARGE_INTEGER now = {{0, 0}};
 
-static NTSTATUS poll_it(HANDLE h) { return NtWaitForSingleObject(h, FALSE, (LARGE_INTEGER *)&now); }
+static NTSTATUS poll_it(HANDLE h) { return NtWaitForSingleObject(h, FALSE, (LARGE_INTEGER*)&now); }
 
 static void events(void) {
   HANDLE event;
@@ -164,7 +172,8 @@ static void names(void) {
 static void waits(void) {
   HANDLE h[3], same;
   LONG state;
-  for (int i = 0; i < 3; ++i) CHECK(NtCreateEvent(&h[i], GENERIC_ALL, NULL, SynchronizationEvent, i != 0) == STATUS_SUCCESS);
+  for (int i = 0; i < 3; ++i)
+    CHECK(NtCreateEvent(&h[i], GENERIC_ALL, NULL, SynchronizationEvent, i != 0) == STATUS_SUCCESS);
   CHECK(NtWaitForMultipleObjects(0, h, WaitAny, FALSE, &now) == STATUS_INVALID_PARAMETER_1);
   CHECK(NtWaitForMultipleObjects(65, h, WaitAny, FALSE, &now) == STATUS_INVALID_PARAMETER_1);
   CHECK(NtWaitForMultipleObjects(3, h, WaitAll, FALSE, &now) == STATUS_TIMEOUT);
@@ -192,9 +201,9 @@ static void apcs(void) {
   CHECK(NtQueueApcThread(NtCurrentThread(), apc, (PVOID)1, (PVOID)20, (PVOID)300) == STATUS_SUCCESS);
   CHECK(NtQueueApcThread(NtCurrentThread(), apc, (PVOID)2, (PVOID)30, (PVOID)400) == STATUS_SUCCESS);
   CHECK(NtWaitForSingleObject(event, TRUE, NULL) == STATUS_SUCCESS && ran == 0);
-  CHECK(NtWaitForSingleObject(event, FALSE, (LARGE_INTEGER *)&now) == STATUS_TIMEOUT && ran == 0);
+  CHECK(NtWaitForSingleObject(event, FALSE, (LARGE_INTEGER*)&now) == STATUS_TIMEOUT && ran == 0);
   CHECK(NtWaitForSingleObject(event, TRUE, NULL) == STATUS_USER_APC && ran == 321432);
-  CHECK(NtWaitForSingleObject(event, TRUE, (LARGE_INTEGER *)&now) == STATUS_TIMEOUT);
+  CHECK(NtWaitForSingleObject(event, TRUE, (LARGE_INTEGER*)&now) == STATUS_TIMEOUT);
   CHECK(NtClose(event) == STATUS_SUCCESS);
 }
 
@@ -223,7 +232,7 @@ static NTSTATUS NTAPI waits_at_the_key(PVOID unused) {
 static void keyed_events(void) {
   HANDLE thread;
   CHECK(NtCreateKeyedEvent(&the_keyed_event, KEYEDEVENT_ALL_ACCESS, NULL, 0) == STATUS_SUCCESS);
-  CHECK(NtWaitForKeyedEvent(the_keyed_event, (char *)&the_key + 1, FALSE, &now) == STATUS_INVALID_PARAMETER_1);
+  CHECK(NtWaitForKeyedEvent(the_keyed_event, (char*)&the_key + 1, FALSE, &now) == STATUS_INVALID_PARAMETER_1);
   CHECK(NtWaitForKeyedEvent(the_keyed_event, &the_key, FALSE, &now) == STATUS_TIMEOUT);
   CHECK(NtReleaseKeyedEvent(the_keyed_event, &the_key, FALSE, &now) == STATUS_TIMEOUT);
   CHECK(NtCreateThreadEx(&thread, THREAD_ALL_ACCESS, NULL, NtCurrentProcess(), waits_at_the_key, NULL, 0, 0, 0, 0,

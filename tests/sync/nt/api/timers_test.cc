@@ -344,7 +344,8 @@ TEST_CASE("many timers, each at its time and in their order") {
     const int place = i * 17 % many;
     CHECK(set(timers[static_cast<std::size_t>(place)], -10'000 * (1 + place)) == STATUS_SUCCESS);
   }
-  for (int i = 0; i < many; i += 3) CHECK(NtCancelTimer(timers[static_cast<std::size_t>(i)], nullptr) == STATUS_SUCCESS);
+  for (int i = 0; i < many; i += 3)
+    CHECK(NtCancelTimer(timers[static_cast<std::size_t>(i)], nullptr) == STATUS_SUCCESS);
   int late = 0;
   for (int i = 0; i < many; ++i) {
     if (i % 3 == 0) continue;
