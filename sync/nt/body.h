@@ -16,7 +16,8 @@ struct name;
 
 // Two counts. `handles`: when the last one is closed the name goes, at once; it never rises again from 0. `references`:
 // whoever may look at the body: each handle, until a grace period after it was closed; a thread that runs; a timer that
-// is set. With the last one the body goes, and its reference to the cell.
+// is set. With the last one the body goes, and its reference to the cell. Whoever brings either to 0 knows what all the
+// others did before, [body-closed], [body-dropped].
 class body {
  public:
   // What its type does with it, on any thread, with no lock held. Closed, which may be null: a grace period after the

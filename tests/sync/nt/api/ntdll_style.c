@@ -69,11 +69,15 @@ typedef NTSTATUS(NTAPI* PUSER_THREAD_START_ROUTINE)(PVOID);
 #include "weir/sync/nt/ntapi.h"
 #endif
 
-#if defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2
-#define TEXT16(s) L##s
-#else
-#define TEXT16(s) u##s
-#endif
+// ASCII in 16 bits, whatever the compiler's own wide characters are.
+static PWSTR wide(const char *text) {
+  static WCHAR to[64];
+  size_t i = 0;
+  do {
+    to[i] = (WCHAR)text[i];
+  } while (text[i++] != 0);
+  return to;
+}
 
 static const LARGE_INTEGER now = {{0, 0}};
 
@@ -152,7 +156,7 @@ static void names(void) {
   UNICODE_STRING name;
   OBJECT_ATTRIBUTES attributes;
   HANDLE first, second;
-  RtlInitUnicodeString(&name, TEXT16("\\BaseNamedObjects\\weir ntdll style"));
+  RtlInitUnicodeString(&name, wide("\\BaseNamedObjects\\weir ntdll style"));
   InitializeObjectAttributes(&attributes, &name, 0, NULL, NULL);
   CHECK(NtOpenEvent(&second, GENERIC_ALL, &attributes) == STATUS_OBJECT_NAME_NOT_FOUND);
   CHECK(NtCreateEvent(&first, GENERIC_ALL, &attributes, NotificationEvent, 1) == STATUS_SUCCESS);

@@ -331,11 +331,11 @@ TEST_CASE("nt 95, 96, 102: SignalAndWait signals, then waits") {
   CHECK(NtSignalAndWaitForSingleObject(to_signal, ready, 0, nullptr) == STATUS_SUCCESS);
   CHECK(state(to_signal) == 1);
   CHECK(NtResetEvent(to_signal, nullptr) == STATUS_SUCCESS);
-  int wrong = 0;
+  int failed = 0;
   for (int i = 0; i < 10'000; ++i) {
-    if (NtSignalAndWaitForSingleObject(to_signal, to_signal, 0, nullptr) != STATUS_SUCCESS) ++wrong;
+    if (NtSignalAndWaitForSingleObject(to_signal, to_signal, 0, nullptr) != STATUS_SUCCESS) ++failed;
   }
-  CHECK(wrong == 0);
+  CHECK(failed == 0);
   const handle never = automatic();
   CHECK(NtSignalAndWaitForSingleObject(to_signal, never, 0, &zero) == STATUS_TIMEOUT);
   CHECK(state(to_signal) == 1);
