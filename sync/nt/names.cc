@@ -8,6 +8,7 @@
 #include "weir/barrier/forever.h"
 #include "weir/barrier/static_mutex.h"
 #include "weir/sync/nt/path.h"
+#include "weir/sync/nt/thread_object.h"
 
 namespace weir::nt::detail {
 

@@ -49,7 +49,10 @@ void in_parent() noexcept {
   unlock_names_after_fork();
   unlock_timers_after_fork();
 }
-void in_child(registry::index) noexcept { in_parent(); }
+void in_child(registry::index) noexcept {
+  forget_timer_thread();
+  in_parent();
+}
 
 constinit registry::room room{
     .level = 2,
@@ -59,7 +62,19 @@ constinit registry::room room{
     .in_child = &in_child,
 };
 
+// Entered once, and behind the engine's room: what is behind it is asked before it, and the segment's lock comes last.
+constinit weir::atomic<bool> entered{false};
+WEIR_COLD void enter_room() noexcept {
+  static_cast<void>(self());
+  registry::enter_once(room);
+  entered.store(true, std::memory_order_relaxed);  // twice does no harm
+}
+
 }  // namespace
+
+void enter_handles() noexcept {
+  if (!entered.load(std::memory_order_relaxed)) enter_room();  // a hint
+}
 
 thread_object::thread_object(native_cell& c, handle_value id) noexcept : body(c, own_functions), id_(id) {}
 
@@ -111,14 +126,14 @@ void thread_object::end() noexcept {
 }
 
 bool become(thread_object& t) noexcept {
-  registry::enter_once(room);
+  enter_handles();
   if (registry::self() == registry::none) return false;
   own_thread_object = &t;
   return true;
 }
 
 thread_object* make_own_thread() noexcept {
-  registry::enter_once(room);
+  enter_handles();
   if (registry::self() == registry::none) return nullptr;
   thread_object* const t = thread_object::make();
   if (t == nullptr) return nullptr;

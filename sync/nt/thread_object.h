@@ -75,6 +75,9 @@ extern constinit thread_local thread_object* own_thread_object WEIR_TLS_FAST;
   return static_cast<thread_object&>(body_of(e.number()));
 }
 
+// Before the first handle: from now on the table is whole in a child that is forked off.
+void enter_handles() noexcept;
+
 // The object of this process: never signaled. Null: out of memory. It has one reference that is never given back.
 [[nodiscard]] native_cell* own_process() noexcept;
 

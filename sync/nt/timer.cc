@@ -233,5 +233,6 @@ timer_object::state timer_object::query() noexcept {
 
 void lock_timers_for_fork() noexcept { timers.value.lock.lock(); }
 void unlock_timers_after_fork() noexcept { timers.value.lock.unlock(); }
+void forget_timer_thread() noexcept { timers.value.wake = nullptr; }
 
 }  // namespace weir::nt::detail

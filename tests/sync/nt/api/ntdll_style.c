@@ -70,7 +70,7 @@ typedef NTSTATUS(NTAPI* PUSER_THREAD_START_ROUTINE)(PVOID);
 #endif
 
 // ASCII in 16 bits, whatever the compiler's own wide characters are.
-static PWSTR wide(const char *text) {
+static PWSTR wide(const char* text) {
   static WCHAR to[64];
   size_t i = 0;
   do {
