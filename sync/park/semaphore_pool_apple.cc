@@ -16,8 +16,9 @@ namespace {
 static_assert(sizeof(semaphore_t) == sizeof(std::uint32_t));
 
 constinit weir::detail::forever<semaphore_pool> the_pool;
+// Below the rooms that may hold locks of theirs when they draw.
 constinit barrier::thread::room pool_room{
-    .level = 2,
+    .level = 1,
     .before_fork = []() noexcept { the_pool.value.before_fork(); },
     .in_parent = []() noexcept { the_pool.value.in_parent(); },
     .in_child = [](barrier::thread::index) noexcept { the_pool.value.in_child(); },

@@ -29,8 +29,6 @@ using kind = deadline::kind;
 using pool_numbers = semaphore_pool::numbers;
 using record = sleeper<park::semaphore>;
 
-constexpr int for_ever = weir::shim::refusals::for_ever;
-
 // Nobody waits: every semaphore that exists is in the pool, and none was used that is none.
 void check_nothing_leaks() {
   const pool_numbers n = semaphores().count();
