@@ -45,9 +45,8 @@ class sleeper {
   // and do not sleep. No third case.
   bool park_word(std::uint32_t s) noexcept {
     // [parked] Release: what prepare() has set up, for unpark(). Pairs with [wait-done].
-    return me_.state.compare_exchange_strong(s, s | phase::parked,
-                                             mutation::order<"nt-parked-order">(std::memory_order_release),
-                                             std::memory_order_relaxed);
+    return me_.state.compare_exchange_strong(
+        s, s | phase::parked, mutation::order<"nt-parked-order">(std::memory_order_release), std::memory_order_relaxed);
   }
 
   thread_of<Segment>& me_;
@@ -55,8 +54,8 @@ class sleeper {
   bool parked_ = false;
 };
 
-// The thread is in its queues. True: a signaler has ended the wait. False: time is up. `pauses`: how long to look before
-// it goes to sleep.
+// The thread is in its queues. True: a signaler has ended the wait. False: time is up. `pauses`: how long to look
+// before it goes to sleep.
 template <class Segment>
 [[nodiscard]] WEIR_APART bool block(thread_of<Segment>& me, const typename Segment::types::deadline& until,
                                     std::uint32_t pauses) noexcept {
@@ -79,8 +78,7 @@ template <class Segment>
       }
       // Relaxed: a signaler claims by the same word. If ours is first, it passes our nodes by; else we wait for it,
       // without a deadline, since it never waits for us.
-      if (me.state.compare_exchange_strong(s, phase::timed_out, std::memory_order_relaxed,
-                                           std::memory_order_relaxed)) {
+      if (me.state.compare_exchange_strong(s, phase::timed_out, std::memory_order_relaxed, std::memory_order_relaxed)) {
         bed.end(false);
         return false;
       }

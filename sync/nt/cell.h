@@ -54,7 +54,7 @@ struct alignas(64) cell {
   plain<number> held_next{};      // the next one that is
   plain<std::uint8_t> held{};     // whether it is
 
-  plain<std::uint8_t> object{};     // what it is to who named it by a handle (event, timer, ...). Constant
+  plain<std::uint8_t> object{};  // what it is to who named it by a handle (event, timer, ...). Constant
   plain<std::uint16_t> spare{};
   plain<std::uint32_t> generation{};  // of the cell's objects: how many have ended. Written under the lock
   plain<number> self{};               // its own number. Constant
@@ -80,9 +80,9 @@ struct node {
 //     state      from                 by
 //     idle       the end              nobody: the record has never waited
 //     pending    any but claimed      the thread, with all objects of the wait locked, before it enters their queues
-//     claimed    pending              a signaler, by an exchange, under the lock of an object it has the thread's node of
-//     done       claimed              the same signaler, after it has unlocked everything: its last touch of the record
-//     timed_out  pending              the thread, by an exchange
+//     claimed    pending              a signaler, by an exchange, under the lock of an object it has the thread's node
+//     of done       claimed              the same signaler, after it has unlocked everything: its last touch of the
+//     record timed_out  pending              the thread, by an exchange
 //     + parked   itself               the thread, by an exchange, before it sleeps: who makes it done has to wake it
 namespace phase {
 inline constexpr std::uint32_t idle = 0;
@@ -151,7 +151,8 @@ struct alignas(64) segment_header {
 //     record<types>& record_at(number)
 //     atomic<uint32>& group()               the group's lock
 //     deadline start(timeout)               of a wait that begins now
-//     void ended(cell<types>&)              its object is no more, and it is not locked any longer. May take a lock that
+//     void ended(cell<types>&)              its object is no more, and it is not locked any longer. May take a lock
+//     that
 //                                           is never held where a cell's lock is waited for
 //     static void wait_for_lock(round, word)    a cell's lock, or the group's, is taken: for a while; round counts up
 template <class Segment>

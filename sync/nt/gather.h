@@ -1,7 +1,7 @@
 // A wait that one exchange does not end: on several objects, or on one that is not signaled. Internal.
 //
-// Such a wait looks at its objects, takes from them, and enters their queues, only with all of them locked. To enter one
-// queue after the other would not do: a pulse could satisfy a wait that only polls, or miss that a lower object is
+// Such a wait looks at its objects, takes from them, and enters their queues, only with all of them locked. To enter
+// one queue after the other would not do: a pulse could satisfy a wait that only polls, or miss that a lower object is
 // signaled; nor a look without locks: two objects that become ready one after the other have no order for it.
 #pragma once
 
@@ -220,12 +220,12 @@ class gathering {
 // `entered` is called when the objects are in the queues' keeping, before the thread blocks; with no lock held.
 template <class Segment, class Entered>
 WEIR_APART status wait_slowly(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what,
-                             const typename Segment::types::timeout& time, Entered& entered) noexcept {
+                              const typename Segment::types::timeout& time, Entered& entered) noexcept {
   using found = typename gathering<Segment>::found;
   gathering<Segment> g(seg, me, what);
   const bool untested = !time.only_polls() && mutation::removed<"nt-look">();
   const bool no_group = mutation::removed<"nt-wait-group">();  // wrong on purpose: waits for locks without it
-    for (bool grouped = false;; grouped = true) {
+  for (bool grouped = false;; grouped = true) {
     if (grouped && !no_group) lock_group(seg);
     const found got = g.look(grouped, untested);
     if (got == found::not_ready) {

@@ -12,8 +12,8 @@
 //     mutant lock = mutant::make();
 //     if (!work || !lock) return;                                       // out of memory
 //     std::thread other([&] { work.set(); });
-//     const status s = wait_all({work, lock}, park::timeout::after(1s));
-//     if (s == status::wait_0) lock.release();                          // both were taken, at one moment
+//     const status s = wait_all({&work, &lock}, park::timeout::after(60s));
+//     if (s == status::wait_0) lock.release();                         // both were taken, at one moment
 #pragma once
 
 #include <cstdint>
@@ -140,8 +140,8 @@ class mutant : public object {
 // The lowest i wins; only that object is taken. invalid_parameter_1: none, or more than 64.
 [[nodiscard]] status wait_any(std::span<const object* const> objects,
                               const park::timeout& time = park::timeout::never()) noexcept;
-// All at one moment, or nothing. abandoned_wait_0: one of them was an abandoned mutant. invalid_parameter_mix: an object
-// is there twice.
+// All at one moment, or nothing. abandoned_wait_0: one of them was an abandoned mutant. invalid_parameter_mix: an
+// object is there twice.
 [[nodiscard]] status wait_all(std::span<const object* const> objects,
                               const park::timeout& time = park::timeout::never()) noexcept;
 

@@ -35,6 +35,7 @@ WEIR_INLINE std::int32_t set_event(Segment& seg, cell_of<Segment>& c) noexcept {
     if ((w & word::locked) != 0 || wanted) [[unlikely]] {
       return signal_slowly(seg, c, change::set, 0).previous;
     }
+    if (mutation::removed<"nt-set-again">() && word::value_of(w) != 0) return 1;
     if (exchange<Segment>(c, w, w | word::one)) [[likely]] {
       return static_cast<std::int32_t>(word::value_of(w));
     }

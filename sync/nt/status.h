@@ -11,11 +11,11 @@ namespace weir::nt {
 // A LONG: errors are negative.
 enum class status : std::int32_t {
   success = 0,
-  wait_0 = 0,                   // + index of the object, up to wait_63
-  abandoned_wait_0 = 0x80,      // + index, up to abandoned_wait_63; of a wait for all: whichever mutant it was
-  user_apc = 0xC0,              // an APC has run, or will
-  alerted = 0x101,              // the thread was alerted
-  timeout = 0x102,              // time is up, and nothing was taken
+  wait_0 = 0,               // + index of the object, up to wait_63
+  abandoned_wait_0 = 0x80,  // + index, up to abandoned_wait_63; of a wait for all: whichever mutant it was
+  user_apc = 0xC0,          // an APC has run, or will
+  alerted = 0x101,          // the thread was alerted
+  timeout = 0x102,          // time is up, and nothing was taken
   object_name_exists = 0x40000000,
   unsuccessful = static_cast<std::int32_t>(0xC0000001),
   info_length_mismatch = static_cast<std::int32_t>(0xC0000004),

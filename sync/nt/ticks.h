@@ -24,8 +24,8 @@ inline constexpr std::int64_t ticks_until_1970 = (std::int64_t{369} * 365 + 89) 
   return std::chrono::nanoseconds(n * nanoseconds_per_tick);
 }
 
-// As NT's waits take it. Null: never. Negative: so long, from now. 0: the wait does not block. Positive: a moment of the
-// wall clock, since 1601. (Windows SDK, KeWaitForSingleObject.)
+// As NT's waits take it. Null: never. Negative: so long, from now. 0: the wait does not block. Positive: a moment of
+// the wall clock, since 1601. (Windows SDK, KeWaitForSingleObject.)
 [[nodiscard]] constexpr park::timeout timeout_of(const std::int64_t* time) noexcept {
   if (time == nullptr) return park::timeout::never();
   if (*time > 0) return park::timeout::at(ticks(*time - ticks_until_1970));

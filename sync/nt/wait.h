@@ -7,6 +7,7 @@
 #include "weir/barrier/port.h"
 #include "weir/sync/nt/cell.h"
 #include "weir/sync/nt/gather.h"
+#include "weir/sync/nt/signal.h"
 #include "weir/sync/nt/status.h"
 #include "weir/sync/nt/take.h"
 
@@ -40,8 +41,8 @@ WEIR_APART attempt spin(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& 
 // The rest of a wait for one object, after an attempt that has not taken it.
 template <class Segment, class Entered>
 WEIR_APART status wait_one_slowly(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c, kind k, attempt last,
-                                 const typename Segment::types::timeout& time, cell_of<Segment>* alert,
-                                 Entered& entered) noexcept {
+                                  const typename Segment::types::timeout& time, cell_of<Segment>* alert,
+                                  Entered& entered) noexcept {
   if (alert == nullptr) {
     if (time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
       Segment::types::fence();
@@ -108,8 +109,8 @@ status wait_any(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& wha
   return wait_slowly(seg, me, what, time, entered);
 }
 
-// Takes all, if all are ready, nobody has one of them locked, and none is a mutant. The last one need not be locked: the
-// exchange that takes it finds the others so, and is the moment at which all are taken.
+// Takes all, if all are ready, nobody has one of them locked, and none is a mutant. The last one need not be locked:
+// the exchange that takes it finds the others so, and is the moment at which all are taken.
 template <class Segment>
 WEIR_INLINE bool try_take_all(Segment& seg, const wanted<Segment>& what) noexcept {
   const auto is_there = [](word::bits w) { return (w & word::locked) == 0 && (w & word::value_mask) != 0; };
@@ -130,10 +131,9 @@ WEIR_INLINE bool try_take_all(Segment& seg, const wanted<Segment>& what) noexcep
   if (i == last) {
     word::bits w = what[i].word.load(std::memory_order_relaxed);  // a guess
     // [take] The same.
-    taken = is_there(w) &&
-            what[i].word.compare_exchange_strong(w, word::taken(word::kind_of(w), w, 0),
-                                                 mutation::order<"nt-take">(std::memory_order_acq_rel),
-                                                 std::memory_order_relaxed);
+    taken = is_there(w) && what[i].word.compare_exchange_strong(w, word::taken(word::kind_of(w), w, 0),
+                                                                mutation::order<"nt-take">(std::memory_order_acq_rel),
+                                                                std::memory_order_relaxed);
   }
   for (std::uint32_t j = 0; j != i; ++j) {
     const word::bits w = words[j];
@@ -142,11 +142,31 @@ WEIR_INLINE bool try_take_all(Segment& seg, const wanted<Segment>& what) noexcep
   return taken;
 }
 
+// Wrong on purpose: takes one after the other, and puts back what it has, if one of them is not there.
+template <class Segment>
+bool take_one_by_one(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what) noexcept {
+  std::uint32_t i = 0;
+  while (i < what.count && is_over(try_take(seg, me, what[i], kind_of<Segment>(what[i])))) ++i;
+  if (i == what.count) return true;
+  while (i-- != 0) {
+    if (kind_of<Segment>(what[i]) == kind::semaphore) {
+      static_cast<void>(release_semaphore(seg, what[i], 1));
+    } else if (kind_of<Segment>(what[i]) == kind::auto_event) {
+      set_event(seg, what[i]);
+    }
+  }
+  return false;
+}
+
 // wait_0, abandoned_wait_0 if any of them was, timeout, alerted, mutant_limit_exceeded, invalid_parameter_mix (the same
 // object twice).
 template <class Segment, class Entered>
 status wait_all(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what,
                 const typename Segment::types::timeout& time, Entered&& entered) noexcept {
+  if (mutation::removed<"nt-all">()) {
+    if (take_one_by_one(seg, me, what)) return status::wait_0;
+    if (time.only_polls()) return status::timeout;
+  }
   if (try_take_all(seg, what)) {
     Segment::types::fence_after_exchange();
     return status::wait_0;

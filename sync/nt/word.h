@@ -49,9 +49,7 @@ inline constexpr bits value_mask = ~(one - 1);
 [[nodiscard]] WEIR_INLINE constexpr std::uint32_t value_of(bits w) noexcept {
   return static_cast<std::uint32_t>(w >> 32);
 }
-[[nodiscard]] WEIR_INLINE constexpr bits of(kind k) noexcept {
-  return static_cast<bits>(k) << kind_shift;
-}
+[[nodiscard]] WEIR_INLINE constexpr bits of(kind k) noexcept { return static_cast<bits>(k) << kind_shift; }
 [[nodiscard]] WEIR_INLINE constexpr bits of_value(std::uint32_t v) noexcept { return bits{v} << 32; }
 [[nodiscard]] WEIR_INLINE constexpr bits of_owner(std::uint32_t id) noexcept { return bits{id} << owner_shift; }
 

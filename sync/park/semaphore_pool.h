@@ -9,7 +9,7 @@
 namespace weir::park::detail {
 
 // Keeps as many as were in use at once lately (in this stretch of 256 waits or the last one), and at least `at_least`:
-// it grows with the threads that sleep, and shrinks while fewer do, by up to two destroyed for each that is put back.
+// it grows with the threads that sleep, and shrinks while fewer do, since what comes back above that is destroyed.
 //
 //     drawn_      in the hands of threads. All under the lock
 //     idle_       here, in names_[0, idle_); the one that was put back last is drawn first

@@ -16,8 +16,9 @@ namespace {
 static_assert(sizeof(semaphore_t) == sizeof(std::uint32_t));
 
 constinit weir::detail::forever<semaphore_pool> the_pool;
+// Below the rooms that may hold locks of theirs when they draw.
 constinit barrier::thread::room pool_room{
-    .level = 2,
+    .level = 1,
     .before_fork = []() noexcept { the_pool.value.before_fork(); },
     .in_parent = []() noexcept { the_pool.value.in_parent(); },
     .in_child = [](barrier::thread::index) noexcept { the_pool.value.in_child(); },
@@ -80,7 +81,6 @@ std::uint32_t semaphore_pool::draw() noexcept {
 }
 
 void semaphore_pool::put_back(std::uint32_t name) noexcept {
-  std::array<std::uint32_t, 2> surplus{};
   {
     const std::lock_guard hold(lock_);
     if (++returns_ == stretch) {
@@ -91,14 +91,10 @@ void semaphore_pool::put_back(std::uint32_t name) noexcept {
     --drawn_;
     if (drawn_ + idle_ < wanted() && has_room()) {
       (names_ != nullptr ? names_ : first_names_.data())[idle_++] = name;
-    } else {
-      surplus[0] = name;
+      return;
     }
-    if (drawn_ + idle_ > wanted()) surplus[1] = take_idle();
   }
-  for (const std::uint32_t one : surplus) {
-    if (one != 0) destroy(one);
-  }
+  destroy(name);
 }
 
 void semaphore_pool::write_off() noexcept {

@@ -21,7 +21,18 @@ inline constexpr unsigned most_threads = 6;
 inline constexpr std::uint32_t semaphore_limit = 5;
 using world = model<objects, most_threads, 8>;
 
-enum class verb : std::uint8_t { set, reset, pulse, release, release_mutant, query, wait_any, wait_all, end, own_often };
+enum class verb : std::uint8_t {
+  set,
+  reset,
+  pulse,
+  release,
+  release_mutant,
+  query,
+  wait_any,
+  wait_all,
+  end,
+  own_often
+};
 
 struct call {
   verb does = verb::query;

@@ -1,5 +1,5 @@
-// Property: of any sequence of calls that do not block, each is told what the sequential model says, and the objects are
-// worth it afterwards. Three threads take turns, which is what one thread can do for them as long as none blocks.
+// Property: of any sequence of calls that do not block, each is told what the sequential model says, and the objects
+// are worth it afterwards. Three threads take turns, which is what one thread can do for them as long as none blocks.
 #include <chrono>
 #include <random>
 #include <string>

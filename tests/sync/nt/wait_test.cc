@@ -360,8 +360,7 @@ TEST_CASE("84 a waiter whose time is up is out of the line") {
 // --- Alerts: what a thread can be woken by besides its objects -------------------------------------------------------
 
 struct alertable {
-  detail::native_cell* alert =
-      detail::own_segment().make(detail::kind::auto_event, 0, 0, 0);
+  detail::native_cell* alert = detail::own_segment().make(detail::kind::auto_event, 0, 0, 0);
   ~alertable() { detail::own_segment().drop(*alert); }
 
   status wait(std::initializer_list<const object*> objects, bool all, const timeout& time) const {

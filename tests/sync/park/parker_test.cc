@@ -313,6 +313,31 @@ TEMPLATE_TEST_CASE("a record goes from one thread to another", "", WEIR_ALL_PARK
   }
 }
 
+// Where a wake is kept, nothing of it comes later than finish(): what has state is not used by its waker any more.
+TEMPLATE_TEST_CASE("the end of a wait waits for a wake that is under way", "", WEIR_PARKERS_WITH_STATE) {
+  TestType p;
+  weir::atomic<std::uint32_t> word{1};
+  const int rounds = scaled(500);
+  std::atomic<int> ending{0};
+  std::atomic<int> next{0};
+  crew threads;
+  threads.add([&] {
+    for (int i = 1; i <= rounds; ++i) {
+      if (!p.prepare()) return fail("refused");
+      if (p.park(word, 1, soon(-1s, kind::monotonic))) return fail("something is left of the wait before");
+      ending.store(i, std::memory_order_release);
+      p.finish(true);  // its waker is late
+      while (next.load(std::memory_order_acquire) < i) std::this_thread::yield();
+    }
+  });
+  for (int i = 1; i <= rounds; ++i) {
+    REQUIRE(eventually([&] { return ending.load(std::memory_order_acquire) == i; }));
+    p.unpark(word);
+    next.store(i, std::memory_order_release);
+  }
+  CHECK(threads.join() == "");
+}
+
 // Misuse is seen where there is state to see it by.
 using shared_word = weir::atomic<std::uint32_t>;
 

@@ -29,8 +29,6 @@ using kind = deadline::kind;
 using pool_numbers = semaphore_pool::numbers;
 using record = sleeper<park::semaphore>;
 
-constexpr int for_ever = weir::shim::refusals::for_ever;
-
 // Nobody waits: every semaphore that exists is in the pool, and none was used that is none.
 void check_nothing_leaks() {
   const pool_numbers n = semaphores().count();
@@ -185,15 +183,20 @@ TEST_CASE("a wait that is broken off, or ends before its time, goes on") {
   check_nothing_leaks();
 }
 
-// A wait that has timed out, and lost: the wake is decided, the signal is not sent yet.
+// A wait that has timed out, and lost: the wake is decided, the signal is not sent yet. `strays`: signals of somebody
+// else have come before.
 struct late_signal {
   park::semaphore p;
   weir::atomic<std::uint32_t> word{1};
   std::atomic<bool> finished{false};
   crew threads;
 
-  late_signal() {
+  explicit late_signal(int strays = 0) {
     REQUIRE(p.prepare());
+    for (int i = 0; i < strays; ++i) {
+      shim::signal_semaphores();
+      REQUIRE(p.park(word, 1, deadline::never()));
+    }
     REQUIRE_FALSE(p.park(word, 1, soon(-1s, kind::monotonic)));
     const unsigned before = shim::semaphore_wait().calls();
     threads.add([this] {
@@ -259,6 +262,15 @@ TEST_CASE("signals of somebody else cost a look at the word, and are taken for n
     check_nothing_leaks();
     drain();
   }
+}
+
+TEST_CASE("a stray signal that has come before is not taken for the wake's") {
+  late_signal wait(3);
+  CHECK_FALSE(wait.is_finished());
+  wait.p.unpark(wait.word);
+  CHECK(wait.threads.join() == "");
+  check_nothing_leaks();
+  drain();
 }
 
 TEST_CASE("a semaphore that is destroyed under its waiter: the wait goes on, and the next has another one") {

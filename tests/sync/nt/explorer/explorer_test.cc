@@ -54,6 +54,10 @@ program any_before_all() {
 program one_becomes_the_other() {
   return {{an_auto_event, an_auto_event}, {0, 1}, 2, {{any({0, 1}, polls)}, {on(set, 0), any({1})}}};
 }
+// A wait for all that does not get both leaves the one that is there where it is.
+program half_of_both() {
+  return {{an_auto_event, an_auto_event}, {1, 0}, 2, {{all({0, 1}, polls)}, {any({0}, polls)}}};
+}
 // The first in line is gone, and its node still there.
 program gone_before() {
   return {{an_auto_event}, {}, 1, {{any({0}, some_time)}, {see_blocked(0), any({0})}, {on(set, 0)}}};
@@ -125,6 +129,7 @@ std::vector<program> directed() {
           two_in_line(),
           any_before_all(),
           one_becomes_the_other(),
+          half_of_both(),
           gone_before(),
           all_of(a_manual_event, on(set, 0)),
           all_of(a_manual_event, on(pulse, 0)),
@@ -318,6 +323,7 @@ TEST_CASE("each wrong variant of the protocol is noticed") {
        {one_becomes_the_other(),
         program{{an_auto_event, an_auto_event}, {0, 0}, 2, {{any({0, 1}, polls)}, {on(set, 0), on(set, 1)}}}}},
       {"nt-poll", {one_becomes_the_other()}},
+      {"nt-all", {half_of_both()}},
       {"nt-fifo", {two_in_line()}},
       {"nt-one-queue", {any_before_all()}},
       {"nt-dead-node", {gone_before()}},

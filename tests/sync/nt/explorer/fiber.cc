@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
-// weir_explorer_switch(from, to): keeps what a callee must keep on the stack, and the stack in *from; goes on with to's.
+// weir_explorer_switch(from, to): keeps what a callee must keep on the stack, and the stack in *from; goes on with
+// to's.
 extern "C" void weir_explorer_switch(void** from, void* to);
 asm(R"(
 .text

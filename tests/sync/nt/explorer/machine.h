@@ -1,8 +1,8 @@
-// What the wait engine runs on under the explorer: words whose every access is a step, threads that one scheduler moves,
-// and a segment that lies with all else in one piece of memory, to be copied away and back.
+// What the wait engine runs on under the explorer: words whose every access is a step, threads that one scheduler
+// moves, and a segment that lies with all else in one piece of memory, to be copied away and back.
 //
-// A step is what other threads may come before or after: an exchange, a store, a load that asks for an order, a wait for
-// a lock, a sleep. A relaxed load is a guess that an exchange answers later, and costs no step of its own, unless
+// A step is what other threads may come before or after: an exchange, a store, a load that asks for an order, a wait
+// for a lock, a sleep. A relaxed load is a guess that an exchange answers later, and costs no step of its own, unless
 // `machine.fine` says so. Memory is sequentially consistent here: what its orders are for is the model checker's
 // business (tests/model/nt_model.cc).
 #pragma once
@@ -33,11 +33,11 @@ struct thread {
   const std::uint64_t* lock;
   needs need;
   bool asleep;
-  bool timed;   // its sleep has a deadline, which may come at any time
-  bool late;    // it has come
-  bool token;   // an unpark() that is not consumed
-  bool woken;   // one was, in this wait
-  bool inside;  // an operation
+  bool timed;       // its sleep has a deadline, which may come at any time
+  bool late;        // it has come
+  bool token;       // an unpark() that is not consumed
+  bool woken;       // one was, in this wait
+  bool inside;      // an operation
   std::uint8_t at;  // the operation in its program
   std::uint8_t other;
 

@@ -3,13 +3,14 @@
 namespace weir::nt::explorer {
 
 std::string text_of(const operation& o) {
-  static const char* const names[] = {"set",      "reset", "pulse", "release", "release", "query", "wait_any",
-                                      "wait_all", "end",   "drop",  "see_blocked"};
+  static const char* const names[] = {"set",      "reset",    "pulse", "release", "release",    "query",
+                                      "wait_any", "wait_all", "end",   "drop",    "see_blocked"};
   std::string s = names[static_cast<int>(o.does)];
   s += "(";
   for (unsigned i = 0; i < o.count; ++i) {
     if (i != 0) s += ",";
-    s += o.does == verb::see ? "T" + std::to_string(o.objects[i]) : std::string(1, static_cast<char>('X' + o.objects[i]));
+    s += o.does == verb::see ? "T" + std::to_string(o.objects[i])
+                             : std::string(1, static_cast<char>('X' + o.objects[i]));
   }
   if (o.does == verb::release) s += ", " + std::to_string(o.many);
   if (o.alert != test::no_alert) s += std::string(" or ") + static_cast<char>('X' + o.alert);
@@ -50,9 +51,7 @@ std::vector<operation> alphabet(const program& p, int level) {
         all.push_back(on(release, i, 1));
         all.push_back(on(release, i, 2));
         break;
-      case what::mutant:
-        all.push_back(on(release_mutant, i));
-        mutants = true;
+      case what::mutant: all.push_back(on(release_mutant, i)); mutants = true;
     }
     all.push_back(wait_for(wait_any, {i}));
     if (level >= 1) all.push_back(wait_for(wait_any, {i}, some_time));
