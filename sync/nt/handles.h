@@ -27,6 +27,10 @@ extern constinit weir::detail::forever<handle_table> handles_of_process;
 
 [[nodiscard]] WEIR_INLINE handle_table& own_handles() noexcept { return handles_of_process.value; }
 
+// Pseudo-handles. Whoever allows them asks for them before a lookup; where a type is asked for they are of another one.
+inline constexpr handle_value current_process = ~handle_value{0};
+inline constexpr handle_value current_thread = ~handle_value{0} - 1;
+
 struct reached {
   status result;
   native_cell* object;  // null if there is none
@@ -59,7 +63,7 @@ class section {
   [[nodiscard]] WEIR_INLINE reached find(handle_value h, type t, access_mask wanted) const noexcept {
     const entry e = own_handles().look(h);
     if (e.what() != t || !e.may(wanted)) [[unlikely]] {
-      return refused(e, t);
+      return refused(h, e, t);
     }
     return object(e);
   }
@@ -70,8 +74,8 @@ class section {
     WEIR_ASSERT(e.is_of(c.generation), "a handle has led to another object than its own");
     return {status::success, &c, e};
   }
-  [[nodiscard]] WEIR_COLD static reached refused(entry e, type t) noexcept {
-    if (!e.is_any()) return {status::invalid_handle, nullptr, e};
+  [[nodiscard]] WEIR_COLD static reached refused(handle_value h, entry e, type t) noexcept {
+    if (!e.is_any()) return {h >= current_thread ? status::object_type_mismatch : status::invalid_handle, nullptr, e};
     return {e.what() != t ? status::object_type_mismatch : status::access_denied, nullptr, e};
   }
 

@@ -198,7 +198,7 @@ typedef struct _PS_ATTRIBUTE {
   union {
     ULONG_PTR Value;
     PVOID ValuePtr;
-  } u;
+  };
   PSIZE_T ReturnLength;
 } PS_ATTRIBUTE, *PPS_ATTRIBUTE;
 typedef struct _PS_ATTRIBUTE_LIST {

@@ -20,9 +20,6 @@ inline constexpr auto ok = status::success;
   return reinterpret_cast<HANDLE>(v);  // NOLINT(performance-no-int-to-ptr): a handle is a number
 }
 
-inline constexpr handle_value current_process = ~handle_value{0};
-inline constexpr handle_value current_thread = ~handle_value{0} - 1;
-
 [[nodiscard]] WEIR_INLINE park::timeout timeout_of(const LARGE_INTEGER* t) noexcept {
   return nt::timeout_of(t != nullptr ? &t->QuadPart : nullptr);
 }

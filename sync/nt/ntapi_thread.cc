@@ -41,7 +41,7 @@ void run_thread(void* p) noexcept {
   for (const PS_ATTRIBUTE* a = list->Attributes; a != list->Attributes + count; ++a) {
     if (a->Attribute != PS_ATTRIBUTE_CLIENT_ID) return status::not_supported;
     if (a->Size != sizeof(CLIENT_ID)) return status::invalid_parameter;
-    if (a->u.ValuePtr == nullptr) return status::access_violation;
+    if (a->ValuePtr == nullptr) return status::access_violation;
     id = a;
   }
   return ok;
@@ -75,7 +75,7 @@ void run_thread(void* p) noexcept {
     return status::no_memory;
   }
   if (id != nullptr) {
-    *static_cast<CLIENT_ID*>(id->u.ValuePtr) = {handle_of(own_process_id()), handle_of(number)};
+    *static_cast<CLIENT_ID*>(id->ValuePtr) = {handle_of(own_process_id()), handle_of(number)};
     tell(id->ReturnLength, sizeof(CLIENT_ID));
   }
   return ok;

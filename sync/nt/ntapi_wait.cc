@@ -143,7 +143,7 @@ WEIR_COLD status wait_for_pseudo(handle_value h, bool alertable, const LARGE_INT
                                      const LARGE_INTEGER* timeout) noexcept {
   section s;
   const reached to_signal = s.find(by, 0);
-  if (to_signal.result != ok) return to_signal.result;
+  if (to_signal.result != ok && !is_pseudo(by)) return to_signal.result;
   if (is_pseudo(h)) {
     const status r = signal(to_signal);
     s.leave();

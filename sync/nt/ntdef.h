@@ -52,6 +52,10 @@ typedef WCHAR* PWSTR;
 typedef const WCHAR* PCWSTR;
 
 typedef union _LARGE_INTEGER {
+  __extension__ struct {
+    ULONG LowPart;
+    LONG HighPart;
+  };
   struct {
     ULONG LowPart;
     LONG HighPart;
@@ -142,7 +146,7 @@ typedef struct _CLIENT_ID {
 
 /* --- Rights, attributes, limits ---------------------------------------------------------------------------------- */
 
-#define DELETE_ACCESS 0x00010000u /* NT's DELETE, a keyword's neighbour in C++ code */
+#define DELETE 0x00010000u
 #define READ_CONTROL 0x00020000u
 #define WRITE_DAC 0x00040000u
 #define WRITE_OWNER 0x00080000u

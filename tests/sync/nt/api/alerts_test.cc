@@ -278,7 +278,7 @@ TEST_CASE("a thread has a number, a handle, and a status at its end") {
   attributes.TotalLength = sizeof attributes;
   attributes.Attributes[0].Attribute = PS_ATTRIBUTE_CLIENT_ID;
   attributes.Attributes[0].Size = sizeof id;
-  attributes.Attributes[0].u.ValuePtr = &id;
+  attributes.Attributes[0].ValuePtr = &id;
   attributes.Attributes[0].ReturnLength = &returned;
   handle t;
   REQUIRE(NtCreateThreadEx(t.to(), THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), run, &a, 0, 0, 0, 1 << 20,
@@ -306,7 +306,7 @@ TEST_CASE("what no thread is made of") {
   };
   CHECK(make(NtCurrentProcess(), nullptr, 0, nullptr) == STATUS_INVALID_PARAMETER);
   CHECK(make(nullptr, run, 0, nullptr) == STATUS_INVALID_HANDLE);
-  CHECK(make(NtCurrentThread(), run, 0, nullptr) == STATUS_INVALID_HANDLE);
+  CHECK(make(NtCurrentThread(), run, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
   CHECK(make(automatic(), run, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
   CHECK(make(NtCurrentProcess(), run, 1, nullptr) == STATUS_NOT_SUPPORTED);
   PS_ATTRIBUTE_LIST l{};

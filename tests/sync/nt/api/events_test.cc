@@ -184,6 +184,8 @@ TEST_CASE("nt 18: events' calls refuse other objects") {
     CHECK(NtQueryEvent(h, EventBasicInformation, &info, sizeof info, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
     CHECK(before == 77);
   }
+  CHECK(NtSetEvent(NtCurrentProcess(), nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
+  CHECK(NtSetEvent(NtCurrentThread(), nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
 }
 
 TEST_CASE("nt 19, 20, 21: an event without the right is not changed, nor told about") {

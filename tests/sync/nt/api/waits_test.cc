@@ -351,6 +351,8 @@ TEST_CASE("nt 97, 98, 99, 100: a signal that is refused, and no wait") {
   CHECK(NtSignalAndWaitForSingleObject(with(e, SYNCHRONIZE), ready, 0, nullptr) == STATUS_ACCESS_DENIED);
   CHECK(NtSignalAndWaitForSingleObject(with(full, SYNCHRONIZE), ready, 0, nullptr) == STATUS_ACCESS_DENIED);
   CHECK(NtSignalAndWaitForSingleObject(own_thread(), ready, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
+  CHECK(NtSignalAndWaitForSingleObject(NtCurrentThread(), ready, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
+  CHECK(NtSignalAndWaitForSingleObject(NtCurrentThread(), nullptr, 0, nullptr) == STATUS_INVALID_HANDLE);
   CHECK(NtSignalAndWaitForSingleObject(keyed(), ready, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
   CHECK(NtSignalAndWaitForSingleObject(timer(SynchronizationTimer), ready, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
   CHECK(state(ready) == 1);
