@@ -19,6 +19,8 @@
 // Always inlined, also without optimisation: a fast path must not turn into a call in a debug build.
 #define WEIR_INLINE inline __attribute__((always_inline))
 #define WEIR_COLD __attribute__((cold, noinline))
+// The longer way, which is taken often: a call, but fast code.
+#define WEIR_APART __attribute__((noinline))
 
 // State that exists once in a process, also when the user compiles with hidden visibility.
 #if defined(_WIN32)
@@ -98,6 +100,23 @@ inline constexpr std::size_t line = 128;
 inline constexpr bool rmw_is_full_fence = WEIR_ON_X86 && !WEIR_UNDER_TSAN;
 
 inline constexpr bool is_x86 = WEIR_ON_X86;
+
+// The system whose files are built in. Tests build those of another one on Linux (tests/support/shim), and name it.
+enum class os : unsigned char { other, linux_kernel, apple, freebsd, windows };
+#if defined(WEIR_SYSTEM)
+inline constexpr os system = os::WEIR_SYSTEM;
+#elif defined(__linux__)
+inline constexpr os system = os::linux_kernel;
+#elif defined(__APPLE__)
+inline constexpr os system = os::apple;
+#elif defined(__FreeBSD__)
+inline constexpr os system = os::freebsd;
+#elif defined(_WIN32)
+inline constexpr os system = os::windows;
+#else
+inline constexpr os system = os::other;
+#endif
+
 inline constexpr bool under_tsan = WEIR_UNDER_TSAN;
 
 // Tells the processor that this is a spin loop. No ordering.

@@ -88,3 +88,12 @@ SHIMS = [
 SHIM_DEPS = dict(
     [(":shim-" + system, ["//tests/support/shim:" + system]) for system in SHIMS] + [("//conditions:default", [])],
 )
+
+# What barrier/port.h is told of them, in every object.
+SHIM_DEFINES = {
+    ":shim-android": [],
+    ":shim-apple": ["WEIR_SYSTEM=apple"],
+    ":shim-freebsd": ["WEIR_SYSTEM=freebsd"],
+    ":shim-freebsd-14.0": ["WEIR_SYSTEM=freebsd"],
+    "//conditions:default": [],
+}

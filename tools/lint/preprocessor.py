@@ -9,8 +9,11 @@ ALLOWED = re.compile(r"__cplusplus|__cpp_\w+|__has_include|__has_cpp_attribute|_
 FOREIGN = re.compile(r"_[A-Z_]\w*|linux|unix|ANDROID|WIN32|TARGET_OS_\w+")
 PORT = "barrier/port.h"
 PORT_OF_C = "rcu/urcu/include/urcu/arch.h"
-# What programs written for liburcu define.
-INTERFACE = {"rcu/urcu/": {"_LGPL_SOURCE"}}
+# What programs written for liburcu define; by what NT's own headers are known to be there, and what a WCHAR is.
+INTERFACE = {
+    "rcu/urcu/": {"_LGPL_SOURCE"},
+    "sync/nt/ntdef.h": {"_WINDOWS_", "_WINTERNL_", "_WINNT_", "_NTDEF_", "__WINE_WINTERNL_H", "__SIZEOF_WCHAR_T__"},
+}
 
 
 def no_systems_in_the_preprocessor(sources):

@@ -12,6 +12,9 @@ namespace weir::shim::apple {
 refusals& task_threads();
 refusals& registers();  // thread_get_register_pointer_values
 refusals& sysctl();     // sysctlbyname; the code is an errno
+refusals& semaphore_create();
+refusals& semaphore_signal();
+refusals& semaphore_wait();  // and semaphore_timedwait
 
 // How many values a thread has: less room is refused, with the number. 34 at first.
 void values(std::size_t count) noexcept;
@@ -26,7 +29,17 @@ struct held {
 };
 [[nodiscard]] held outstanding() noexcept;
 
-// Calls that a kernel would have punished: a right that was not held, a wrong size.
+// Semaphores of this process that exist; a child of fork() begins with none. How many there may be: from then on
+// semaphore_create says KERN_RESOURCE_SHORTAGE.
+[[nodiscard]] unsigned semaphores() noexcept;
+void semaphores_at_most(unsigned count) noexcept;
+// Somebody destroys them all, under whoever waits.
+void destroy_semaphores() noexcept;
+// The same, of signals: one to each.
+void signal_semaphores() noexcept;
+
+// Calls that a kernel would have punished: a right that was not held, a wrong size, a semaphore that is none any more
+// or never was, or a task that is not this one.
 [[nodiscard]] unsigned misuse() noexcept;
 
 // How often a thread asked for registers while another did: those are to come one at a time.

@@ -110,6 +110,7 @@ refusals& sysctl() {
 void values(std::size_t n) noexcept { values_of_a_thread.store(n, std::memory_order_relaxed); }
 void translated(int value) noexcept { is_translated().store(value, std::memory_order_relaxed); }
 held outstanding() noexcept { return ports::mine().outstanding(); }
+void note_misuse() noexcept { count(the_misuse); }
 unsigned misuse() noexcept { return the_misuse.load(std::memory_order_relaxed); }
 unsigned overlaps() noexcept { return the_overlaps.load(std::memory_order_relaxed); }
 unsigned stopped() noexcept { return the_stopped.load(std::memory_order_relaxed); }

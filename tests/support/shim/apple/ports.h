@@ -13,6 +13,9 @@
 
 namespace weir::shim::apple {
 
+// Counts one for misuse().
+void note_misuse() noexcept;
+
 // Thread-safe: yes. A child of fork() begins with an empty table, as a new task does.
 class ports {
  public:

@@ -1,0 +1,55 @@
+#include "weir/sync/nt/self.h"
+
+#include <new>
+
+#include "weir/barrier/thread.h"
+#include "weir/sync/nt/signal.h"
+
+namespace weir::nt::detail {
+
+constinit thread_local native_record* own_record WEIR_TLS_FAST = nullptr;
+
+namespace {
+
+namespace thread = barrier::thread;
+
+// In private memory a thread has the record with its own number: both are given to one thread at a time.
+[[nodiscard]] number number_of(thread::index i) noexcept { return i + 1; }
+static_assert(thread::limit < word::owner_limit);
+
+void left(thread::index i) noexcept {
+  native_record* const r = own_record;
+  own_record = nullptr;
+  if (r == nullptr || static_cast<number>(r->self) != number_of(i)) return;
+  abandon_all(own_segment(), *r);
+}
+
+void before_fork() noexcept { own_segment().lock_for_fork(); }
+void in_parent() noexcept { own_segment().unlock_after_fork(); }
+void in_child(thread::index) noexcept { own_segment().unlock_after_fork(); }
+
+// Whatever it was in the middle of belongs to objects that the child does not use.
+void lost_in_child(thread::index i) noexcept {
+  native_record* const r = own_segment().find_record(number_of(i));
+  if (r != nullptr) new (r) native_record;
+}
+
+constinit thread::room room{
+    .level = 2,
+    .left = &left,
+    .before_fork = &before_fork,
+    .in_parent = &in_parent,
+    .in_child = &in_child,
+    .lost_in_child = &lost_in_child,
+};
+
+}  // namespace
+
+native_record* enter_thread() noexcept {
+  thread::enter_once(room);
+  const thread::index i = thread::self();
+  if (i == thread::none) return nullptr;
+  return own_record = own_segment().make_record(number_of(i));
+}
+
+}  // namespace weir::nt::detail

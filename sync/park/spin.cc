@@ -1,0 +1,61 @@
+#include "weir/sync/park/spin.h"
+
+#include <algorithm>
+
+#include "weir/barrier/port.h"
+#include "weir/sync/park/clock.h"
+
+namespace weir::park {
+namespace {
+
+// The shortest of a few rounds: a longer one was interrupted.
+std::chrono::nanoseconds measure_pause() noexcept {
+  constexpr int pauses = 64;
+  const clock& system = system_clock();
+  auto best = std::chrono::nanoseconds::max();
+  for (int round = 0; round < 4; ++round) {
+    const std::chrono::nanoseconds begin = system.monotonic(system);
+    for (int i = 0; i < pauses; ++i) port::relax();
+    best = std::min(best, system.monotonic(system) - begin);
+  }
+  return std::max(best / pauses, std::chrono::nanoseconds(1));
+}
+
+}  // namespace
+
+spin::spin(std::chrono::nanoseconds pause, detail::cpus here) noexcept
+    : pause_(std::max(pause, std::chrono::nanoseconds(1))),
+      only_(here.count == 1 ? here.only : none),
+      several_(here.count == 1 ? 0 : doubts) {
+  set(first_guess);
+}
+
+spin& spin::of_this_process() noexcept {
+  static spin one(measure_pause(), detail::cpus_of_this_thread());
+  return one;
+}
+
+void spin::set(std::chrono::nanoseconds latency) noexcept {
+  latency_.store(latency.count(), std::memory_order_relaxed);
+  pauses_.store(static_cast<std::uint32_t>(2 * latency / pause_), std::memory_order_relaxed);
+}
+
+void spin::measured(std::chrono::nanoseconds time) noexcept {
+  const std::chrono::nanoseconds believed = std::clamp(time, std::chrono::nanoseconds::zero(), most);
+  const std::chrono::nanoseconds before = latency();
+  set(before + (believed - before) / 8);
+}
+
+void spin::saw(detail::cpus here) noexcept {
+  const std::uint32_t mine = here.count == 1 ? here.only : none;
+  const std::uint32_t last = only_.load(std::memory_order_relaxed);
+  const std::uint32_t left = several_.load(std::memory_order_relaxed);
+  if (mine != last) only_.store(mine, std::memory_order_relaxed);
+  if (mine == none || mine != last) {
+    several_.store(doubts, std::memory_order_relaxed);
+  } else if (left != 0) {
+    several_.store(left - 1, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace weir::park

@@ -1,0 +1,73 @@
+// How long to spin before going to sleep.
+//
+// To sleep costs a wake: the time from unpark() to the thread's running again. Who spins for as long as two wakes take
+// and then sleeps never loses more than a small multiple of what knowing the future would have saved, and whoever is
+// woken within that time has saved the sleep. So the limit is twice the wake latency that was measured lately, in
+// pauses of the processor; and nothing where there is but one processor, since whoever is to wake us runs when we do
+// not.
+//
+// Example: (measured.h feeds it)
+//
+//     unsigned left = spin::of_this_process().limit();
+//     while (!ready() && left-- != 0) port::relax();
+//     if (!ready()) park();
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "weir/barrier/atomic.h"
+#include "weir/sync/park/cpus.h"
+
+namespace weir::park {
+
+// Every number in it is a guess that stands for itself: all relaxed, and two threads that change it at once may lose
+// one of the changes. Signal-safe: yes, but for of_this_process().
+//
+//     latency_    of a wake, in nanoseconds; an average in which a new measurement has one part in eight
+//     pauses_     the limit that follows, if there are several processors
+//     only_       the one processor that the last thread which looked could run on; none: it had several
+//     several_    how often they are still to find that same one before it is believed; 0: it is
+class spin {
+ public:
+  // Before anything was measured; bounds for what is believed.
+  static constexpr std::chrono::nanoseconds first_guess = std::chrono::microseconds(5);
+  static constexpr std::chrono::nanoseconds most = std::chrono::microseconds(50);
+  static constexpr std::uint32_t doubts = 16;
+
+  // `pause`: how long port::relax() takes. `here`: what the first thread may run on.
+  spin(std::chrono::nanoseconds pause, detail::cpus here) noexcept;
+  spin(const spin&) = delete;
+  spin& operator=(const spin&) = delete;
+
+  // That of this process, with a pause that is measured at the first call, which takes some microseconds.
+  [[nodiscard]] static spin& of_this_process() noexcept;
+
+  // How many pauses to make before going to sleep. Zero: one processor. Two loads.
+  [[nodiscard]] std::uint32_t limit() const noexcept {
+    return several_.load(std::memory_order_relaxed) != 0 ? pauses_.load(std::memory_order_relaxed) : 0;
+  }
+
+  // A wake took so long. What is longer than `most` counts as that: the thread, or the machine, had other things to do.
+  void measured(std::chrono::nanoseconds latency) noexcept;
+  [[nodiscard]] std::chrono::nanoseconds latency() const noexcept {
+    return std::chrono::nanoseconds(latency_.load(std::memory_order_relaxed));
+  }
+
+  // What the calling thread may run on: to be told now and then by threads that sleep or wake, since it may change.
+  // There is one processor only if they all have the same one.
+  void saw(detail::cpus here) noexcept;
+
+ private:
+  void set(std::chrono::nanoseconds latency) noexcept;
+
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+  const std::chrono::nanoseconds pause_;
+  weir::atomic<std::int64_t> latency_{0};
+  weir::atomic<std::uint32_t> pauses_{0};
+  weir::atomic<std::uint32_t> only_;
+  weir::atomic<std::uint32_t> several_;
+};
+
+}  // namespace weir::park

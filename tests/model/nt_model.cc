@@ -1,0 +1,362 @@
+// The wait engine of sync/nt on the shipped headers, under the C++ memory model: what was done before a signal is known
+// to whoever it lets through, whatever way it takes; cells and records have one owner at a time. Each ordering is
+// weakened in turn.
+//
+// What the protocol is for, whatever the memory orders, is the explorer's business (tests/sync/nt/explorer).
+#include <cstdint>
+
+#include "tests/model/plain.h"
+#include "tests/model/search.h"
+#include "tests/support/catch.h"
+#include "weir/sync/nt/query.h"
+#include "weir/sync/nt/signal.h"
+#include "weir/sync/nt/wait.h"
+
+namespace {
+
+using weir::model::how;
+using weir::model::plain;
+using weir::model::result;
+using weir::model::search;
+using weir::model::search_mutated;
+using weir::nt::status;
+using namespace weir::nt::detail;
+
+struct deadline {
+  bool comes;
+};
+struct timeout {
+  enum class kind { never, polls, some_time } what;
+  [[nodiscard]] bool only_polls() const { return what == kind::polls; }
+};
+constexpr timeout forever{timeout::kind::never};
+constexpr timeout some_time{timeout::kind::some_time};
+
+// A parker that is woken by a token, which has to be there before it goes back.
+struct token_parker {
+  bool prepare() {
+    means = 1;
+    has_it = 0;
+    return true;
+  }
+  bool park(weir::atomic<std::uint32_t>&, std::uint32_t, const deadline& until) {
+    if (until.comes) return false;
+    take();
+    return true;
+  }
+  void unpark(weir::atomic<std::uint32_t>&) {
+    RL_ASSERT(means == 1);
+    token.store(1, std::memory_order_release);
+  }
+  void finish(bool unparked) {
+    if (unparked && has_it == 0) take();
+    means = 0;
+  }
+  void take() {
+    while (token.load(std::memory_order_acquire) == 0) rl::yield(1, {});
+    token.store(0, std::memory_order_relaxed);  // nobody else has a token to give
+    has_it = 1;
+  }
+
+  plain<int> means;   // what a wake needs: set up by prepare(), gone after finish()
+  plain<int> has_it;  // the token of this wait has come
+  weir::atomic<int> token{0};
+};
+
+struct model_types {
+  template <class T>
+  using atomic = weir::atomic<T>;
+  template <class T>
+  using plain = weir::model::plain<T>;
+  using parker = token_parker;
+  using deadline = ::deadline;
+  using timeout = ::timeout;
+  static constexpr std::uint32_t most = 2;
+  static deadline never() { return {false}; }
+  static bool nap(const deadline&) { return true; }
+  static std::uint32_t pauses() { return 0; }
+  static void fence() {}
+  static void fence_after_exchange() {}
+};
+
+constexpr unsigned most_threads = 4;
+
+struct model_segment {
+  using types = model_types;
+  using cell = weir::nt::detail::cell<types>;
+  using record = weir::nt::detail::record<types>;
+
+  cell& cell_at(number n) { return cells[n - 1]; }
+  record& record_at(number n) { return records[n - 1]; }
+  weir::atomic<std::uint32_t>& group() { return group_lock; }
+  static deadline start(const timeout& t) { return {t.what == timeout::kind::some_time}; }
+  static void ended(cell&) {}
+  template <class Word>
+  static void wait_for_lock(unsigned, const Word&) {
+    rl::yield(1, {});
+  }
+
+  void begin() {
+    for (number i = 0; i < types::most; ++i) {
+      cell& c = cells[i];
+      c.head = c.tail = c.all_nodes = c.limit = c.own_next = c.own_prior = c.held_next = c.generation = 0u;
+      c.held_word = 0;
+      c.held = 0;
+      c.references = 1;
+      c.self = i + 1;
+      c.recursion.store(1, std::memory_order_relaxed);
+    }
+    for (number i = 0; i < most_threads; ++i) {
+      record& r = records[i];
+      r.result = r.count = r.wake_next = r.owned = r.alert = 0u;
+      r.self = i + 1;
+      r.parker.means = 0;
+      for (auto& n : r.nodes) {
+        n.next = n.prior = n.cell = 0u;
+        n.linked = n.all = n.mutant = std::uint8_t{0};
+      }
+    }
+  }
+  void make(unsigned i, kind k, std::uint32_t value) {
+    cells[i].word.store(word::of(k) | word::of_value(value), std::memory_order_relaxed);
+    cells[i].limit = 100;
+  }
+
+  cell cells[types::most];
+  record records[most_threads];
+  weir::atomic<std::uint32_t> group_lock{0};
+};
+
+// Objects X and Y, and threads that have records.
+struct world {
+  model_segment seg;
+
+  model_segment::record& me(unsigned self) { return seg.records[self]; }
+  void set(unsigned i) { set_event(seg, seg.cells[i]); }
+  status wait(unsigned self, unsigned i, const timeout& t = forever) {
+    return wait_one(seg, me(self), seg.cells[i], t, nullptr, [] {});
+  }
+  status wait_for_both(unsigned self, const timeout& t = forever) {
+    model_segment::cell* const cells[] = {&seg.cells[0], &seg.cells[1]};
+    return wait_all(seg, me(self), wanted<model_segment>{cells, 2, 2, true}, t, [] {});
+  }
+  status wait_for_one_of_both(unsigned self, const timeout& t = forever) {
+    model_segment::cell* const cells[] = {&seg.cells[0], &seg.cells[1]};
+    return wait_any(seg, me(self), wanted<model_segment>{cells, 2, 2, false}, t, [] {});
+  }
+};
+
+// What thread 0 has done before it sets is known to thread 1.
+struct visible : rl::test_suite<visible, 2>, world {
+  plain<int> data;
+  void before() {
+    seg.begin();
+    seg.make(0, kind::auto_event, 0);
+    data = 0;
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      data = 42;
+      set(0);
+    } else {
+      RL_ASSERT(wait(self, 0) == status::wait_0);
+      RL_ASSERT(data == 42);
+    }
+  }
+};
+
+// The same, where the thread's time may be up; its record is used again then.
+struct timed : rl::test_suite<timed, 2>, world {
+  plain<int> data;
+  void before() {
+    seg.begin();
+    seg.make(0, kind::auto_event, 0);
+    data = 0;
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      data = 42;
+      set(0);
+      return;
+    }
+    if (wait(self, 0, some_time) == status::timeout) RL_ASSERT(wait(self, 0) == status::wait_0);
+    RL_ASSERT(data == 42);
+  }
+};
+
+// Threads 0 and 1 set. If thread 1 has found the event set, who takes it knows what it has done, too.
+struct set_again : rl::test_suite<set_again, 3>, world {
+  plain<int> data;
+  weir::atomic<int> found{0};
+  void before() {
+    seg.begin();
+    seg.make(0, kind::auto_event, 0);
+    data = 0;
+  }
+  void thread(unsigned self) {
+    switch (self) {
+      case 0: set(0); break;
+      case 1:
+        data = 42;
+        found.store(1 + set_event(seg, seg.cells[0]), std::memory_order_relaxed);
+        break;
+      default:
+        RL_ASSERT(wait(self, 0) == status::wait_0);
+        if (found.load(std::memory_order_relaxed) == 2) RL_ASSERT(data == 42);
+    }
+  }
+};
+
+// An auto event, or a mutant, as a lock.
+template <kind Kind, unsigned Threads>
+struct excluding : rl::test_suite<excluding<Kind, Threads>, Threads>, world {
+  plain<unsigned> turns;
+  void before() {
+    seg.begin();
+    seg.make(0, Kind, Kind == kind::auto_event ? 1 : 0);
+    turns = 0u;
+  }
+  void after() { RL_ASSERT(turns == 2 * Threads); }
+  void thread(unsigned self) {
+    for (int i = 0; i < 2; ++i) {
+      RL_ASSERT(wait(self, 0) == status::wait_0);
+      turns = turns + 1;
+      if (Kind == kind::auto_event) {
+        set(0);
+      } else {
+        RL_ASSERT(release_mutant(seg, me(self), seg.cells[0]).result == status::success);
+      }
+    }
+  }
+};
+
+// Who sees the event set knows what was done before.
+struct looking : rl::test_suite<looking, 2>, world {
+  plain<int> data;
+  void before() {
+    seg.begin();
+    seg.make(0, kind::manual_event, 0);
+    data = 0;
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      data = 42;
+      set(0);
+    } else if (query_value<model_segment>(seg.cells[0]) != 0) {
+      RL_ASSERT(data == 42);
+    }
+  }
+};
+
+// Threads 0 and 1 each set one object, the others wait for both, or for one of them, and give back.
+template <unsigned Waiters>
+struct both : rl::test_suite<both<Waiters>, 2 + Waiters>, world {
+  plain<int> data[2];
+  void before() {
+    seg.begin();
+    for (unsigned i = 0; i < 2; ++i) {
+      seg.make(i, kind::manual_event, 0);
+      data[i] = 0;
+    }
+  }
+  void thread(unsigned self) {
+    if (self < 2) {
+      data[self] = 42;
+      set(self);
+      return;
+    }
+    RL_ASSERT(wait_for_both(self) == status::wait_0);
+    RL_ASSERT(data[0] == 42);
+    RL_ASSERT(data[1] == 42);
+  }
+};
+
+// A thread ends with a mutant; the next owner is told, and knows what was done.
+struct abandoning : rl::test_suite<abandoning, 2>, world {
+  plain<int> data;
+  weir::atomic<int> owned{0};
+  void before() {
+    seg.begin();
+    seg.make(0, kind::mutant, 0);
+    data = 0;
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      RL_ASSERT(wait(self, 0) == status::wait_0);
+      owned.store(1, std::memory_order_relaxed);
+      data = 42;
+      abandon_all(seg, me(self));
+    } else if (owned.load(std::memory_order_relaxed) == 1) {
+      RL_ASSERT(wait(self, 0) == status::abandoned_wait_0);
+      RL_ASSERT(data == 42);
+    }
+  }
+};
+
+// Somebody else's count of a mutant is read while its owner takes it again.
+struct counting : rl::test_suite<counting, 2>, world {
+  void before() {
+    seg.begin();
+    seg.make(0, kind::mutant, 0);
+  }
+  void thread(unsigned self) {
+    if (self == 0) {
+      for (int i = 0; i < 2; ++i) RL_ASSERT(wait(self, 0) == status::wait_0);
+      for (int i = 0; i < 2; ++i) static_cast<void>(release_mutant(seg, me(self), seg.cells[0]));
+      return;
+    }
+    const mutant_state m = query_mutant(seg, &me(self), seg.cells[0]);
+    RL_ASSERT(m.count <= 1 && m.count >= -1);
+    RL_ASSERT(!m.owned && !m.abandoned);
+  }
+};
+
+constexpr unsigned long schedules = 30'000;
+
+template <class Suite>
+void must_hold() {
+  const result r = search<Suite>(how::random, schedules);
+  INFO(r.complaint);
+  CHECK(r.clean);
+}
+
+template <class... Suites>
+bool noticed(std::string_view site) {
+  return (!search_mutated<Suites>(site, how::random, 2 * schedules).clean || ...);
+}
+
+using two_lock = excluding<kind::auto_event, 2>;
+using two_own = excluding<kind::mutant, 2>;
+using three_lock = excluding<kind::auto_event, 3>;
+
+TEST_CASE("what was done before a signal is known to whoever it lets through") {
+  SECTION("one waiter") { must_hold<visible>(); }
+  SECTION("whose time may be up") { must_hold<timed>(); }
+  SECTION("who takes what two have set") { must_hold<set_again>(); }
+  SECTION("who only looks") { must_hold<looking>(); }
+  SECTION("who waits for all") { must_hold<both<1>>(); }
+  SECTION("two who wait for all") { must_hold<both<2>>(); }
+  SECTION("who is told of an owner's end") { must_hold<abandoning>(); }
+  SECTION("who counts") { must_hold<counting>(); }
+}
+
+TEST_CASE("an object has one owner at a time") {
+  SECTION("an event of two") { must_hold<two_lock>(); }
+  SECTION("an event of three") { must_hold<three_lock>(); }
+  SECTION("a mutant of two") { must_hold<two_own>(); }
+}
+
+TEST_CASE("each weakened ordering is noticed") {
+  const auto* site = GENERATE("nt-cell-lock", "nt-cell-unlock", "nt-signal", "nt-take", "nt-wait-done", "nt-wait-look",
+                              "nt-parked-order", "nt-set-again");
+  INFO(site);
+  CHECK(noticed<visible, timed, set_again, two_lock, two_own>(site));
+}
+
+TEST_CASE("each weakened ordering of a look, and of the group's lock, is noticed") {
+  CHECK(noticed<looking>("nt-word-look"));
+  CHECK(noticed<both<2>>("nt-group-lock"));
+  CHECK(noticed<both<2>>("nt-group-unlock"));
+}
+
+}  // namespace

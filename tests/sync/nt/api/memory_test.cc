@@ -1,0 +1,117 @@
+// Property: whichever allocation is the first to fail, a call says so and has changed nothing, or it has succeeded; and
+// nothing is left over. In a process of its own for each allocation, so that everything is made for the first time.
+#include <cstdint>
+
+#include "tests/support/catch.h"
+#include "tests/support/failing_new.h"
+#include "tests/support/forked.h"
+#include "tests/sync/nt/api/api.h"
+
+namespace {
+
+using namespace weir::test;
+using namespace weir::test::nt;
+
+constexpr int some_failed = 4;
+
+bool is_refusal(NTSTATUS s) { return s == STATUS_NO_MEMORY; }
+
+// Makes one with `make`; out of memory it is made again with all there is. Each thing that is wrong: 1.
+template <class Make>
+int make_one(Make make, handle& h, bool& refused) {
+  HANDLE made = reinterpret_cast<HANDLE>(77);
+  const std::uint32_t handles = detail::own_handles().count();
+  NTSTATUS s = make(&made);
+  int bad = 0;
+  if (is_refusal(s)) {
+    refused = true;
+    bad |= unless(made == reinterpret_cast<HANDLE>(77), "a handle is written though there was no memory");
+    bad |= unless(detail::own_handles().count() == handles, "a handle is left though there was no memory");
+    left.store(1 << 30, std::memory_order_relaxed);
+    s = make(&made);
+  }
+  bad |= unless(s == STATUS_SUCCESS, "it is not made though there is memory");
+  h = handle(made);
+  return bad;
+}
+
+NTSTATUS NTAPI nothing(PVOID) { return STATUS_SUCCESS; }
+VOID NTAPI no_apc(ULONG_PTR, ULONG_PTR, ULONG_PTR) {}
+
+int all_of_it() {
+  int bad = 0;
+  bool refused = false;
+  {
+    handle e, s, m, t, k, th, d;
+    bad |= make_one([](PHANDLE h) { return NtCreateEvent(h, EVENT_ALL_ACCESS, nullptr, NotificationEvent, 1); }, e,
+                    refused);
+    bad |=
+        make_one([](PHANDLE h) { return NtCreateSemaphore(h, SEMAPHORE_ALL_ACCESS, named(u"\\s"), 1, 2); }, s, refused);
+    bad |= make_one([](PHANDLE h) { return NtCreateMutant(h, MUTANT_ALL_ACCESS, named(u"\\m", OBJ_OPENIF), 1); }, m,
+                    refused);
+    bad |= make_one([](PHANDLE h) { return NtCreateTimer(h, TIMER_ALL_ACCESS, nullptr, SynchronizationTimer); }, t,
+                    refused);
+    bad |= make_one([](PHANDLE h) { return NtCreateKeyedEvent(h, 3, named(u"\\k"), 0); }, k, refused);
+    bad |= make_one(
+        [&](PHANDLE h) {
+          return NtDuplicateObject(NtCurrentProcess(), m, NtCurrentProcess(), h, 0, 0, DUPLICATE_SAME_ACCESS);
+        },
+        d, refused);
+    bad |= make_one(
+        [](PHANDLE h) {
+          return NtCreateThreadEx(h, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), nothing, nullptr, 0, 0, 0, 0,
+                                  nullptr);
+        },
+        th, refused);
+    NTSTATUS r = NtSetTimer(t, &zero, nullptr, nullptr, 0, 0, nullptr);
+    refused = refused || is_refusal(r);
+    bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "a timer is not set");
+    r = NtQueueApcThread(NtCurrentThread(), no_apc, nullptr, nullptr, nullptr);
+    refused = refused || is_refusal(r);
+    bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "no APC is queued");
+    r = poll(e, true);
+    refused = refused || is_refusal(r);
+    bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "an alertable wait does not find what is signaled");
+    bad |= unless(wait(th) == STATUS_SUCCESS, "the thread has not ended");
+    bad |= unless(poll(s) == STATUS_SUCCESS && poll(s) == STATUS_TIMEOUT, "a semaphore has another count");
+    // In a section there is nowhere to wait for a grace period.
+    const weir::rcu::reader r2;
+    for (handle* h : {&e, &s, &k, &d, &t}) {
+      const HANDLE value = *h;
+      h->close();
+      bad |= unless(NtClose(value) == STATUS_INVALID_HANDLE, "a handle was closed twice");
+    }
+    bad |= unless(NtReleaseMutant(m, nullptr) == STATUS_SUCCESS, "the mutant is not owned");
+    refused = refused || left.load(std::memory_order_relaxed) < 0;
+  }
+  left.store(1 << 30, std::memory_order_relaxed);
+  for (int i = 0; i < 16; ++i) static_cast<void>(NtClose(nullptr));  // each takes one out of limbo
+  bad |= unless(detail::own_handles().count() == 0, "handles are left over");
+  // A thread's objects are four; this thread's, and the process's; and what wakes the thread that serves timers. The
+  // other thread was signaled before it was quite over.
+  const auto all_gone = [] {
+    weir::rcu::default_domain().barrier();
+    return detail::own_segment().objects() <= 6;
+  };
+  bad |= unless(eventually(all_gone), "objects are left over");
+  return bad | (refused ? some_failed : 0);
+}
+
+TEST_CASE("a call without memory has done nothing, whichever allocation fails") {
+  int first_without = 0;
+  for (int allocations = 0; first_without == 0; ++allocations) {
+    REQUIRE(allocations < 200);
+    const outcome o = forked([&] {
+      left.store(allocations, std::memory_order_relaxed);
+      return all_of_it();
+    });
+    INFO("the allocation number " << allocations << " fails");
+    INFO(o.summary());
+    REQUIRE(o.exited);
+    REQUIRE((o.status & 1) == 0);
+    if (o.status == 0) first_without = allocations;
+  }
+  CHECK(first_without > 10);
+}
+
+}  // namespace
