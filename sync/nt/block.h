@@ -55,9 +55,12 @@ class sleeper {
   bool parked_ = false;
 };
 
-// The thread is in its queues. True: a signaler has ended the wait. False: time is up.
+// The thread is in its queues. True: a signaler has ended the wait. False: time is up. `pauses`: how long to look before
+// it goes to sleep.
 template <class Segment>
-[[nodiscard]] WEIR_APART bool block(thread_of<Segment>& me, const typename Segment::types::deadline& until) noexcept {
+[[nodiscard]] WEIR_APART bool block(thread_of<Segment>& me, const typename Segment::types::deadline& until,
+                                    std::uint32_t pauses) noexcept {
+  for (; pauses != 0 && me.state.load(std::memory_order_relaxed) != phase::done; --pauses) port::relax();  // see below
   sleeper<Segment> bed(me);
   bool late = false;
   for (;;) {

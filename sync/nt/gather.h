@@ -242,7 +242,8 @@ WEIR_APART status wait_slowly(Segment& seg, thread_of<Segment>& me, const wanted
   }
   if (time.only_polls()) return status::timeout;
   entered();
-  const bool done = block<Segment>(me, seg.start(time));
+  // A wait for one object has had its time before.
+  const bool done = block<Segment>(me, seg.start(time), what.size > 1 ? Segment::types::pauses() : 0);
   g.leave();
   return done ? g.received() : status::timeout;
 }

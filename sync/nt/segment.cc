@@ -16,11 +16,6 @@ bool native_types::nap(const park::deadline& until) noexcept {
   return left > longest || !until.passed();
 }
 
-std::uint32_t native_types::pauses() noexcept {
-  static const bool alone = std::thread::hardware_concurrency() == 1;
-  return alone ? 0 : 2000;
-}
-
 // A lock is held for as long as 64 objects take. If its holder does not run, neither its priority nor ours may matter:
 // in the end we sleep, and look again after a time that nobody has to cut short.
 void segment::wait_a_while(unsigned round) noexcept {

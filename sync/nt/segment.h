@@ -13,7 +13,9 @@
 #include "weir/sync/nt/lock.h"
 #include "weir/sync/park/clock.h"
 #include "weir/sync/park/deadline.h"
+#include "weir/sync/park/measured.h"
 #include "weir/sync/park/native.h"
+#include "weir/sync/park/spin.h"
 #include "weir/sync/park/timeout.h"
 
 namespace weir::nt::detail {
@@ -23,7 +25,7 @@ struct native_types {
   using atomic = weir::atomic<T>;
   template <class T>
   using plain = T;
-  using parker = park::native;
+  using parker = park::measured<park::native>;
   using deadline = park::deadline;
   using timeout = park::timeout;
 
@@ -31,7 +33,7 @@ struct native_types {
 
   [[nodiscard]] static deadline never() noexcept { return deadline::never(); }
   [[nodiscard]] static bool nap(const deadline& until) noexcept;
-  [[nodiscard]] static std::uint32_t pauses() noexcept;
+  [[nodiscard]] static std::uint32_t pauses() noexcept { return park::spin::of_this_process().limit(); }
   // After an exchange of this thread's it is nothing, where that is a full barrier by itself.
   WEIR_INLINE static void fence() noexcept { weir::atomic_thread_fence(std::memory_order_seq_cst); }
   WEIR_INLINE static void fence_after_exchange() noexcept {
