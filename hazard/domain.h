@@ -110,6 +110,7 @@ class domain {
   [[nodiscard]] bool open_another(detail::bag& b, detail::retired what) noexcept;
   void after_seal(detail::bag& b) noexcept;
   [[nodiscard]] std::size_t threshold() const noexcept;
+  [[nodiscard]] bool another_leads(const detail::bag& b) const noexcept;
   void count_retired(std::size_t objects) noexcept;
 
   // reclaim.cc
@@ -148,6 +149,7 @@ class domain {
   weir::atomic<std::size_t> peak_{0};
   weir::atomic<std::size_t> protected_{0};
   weir::atomic<std::uint64_t> scans_{0};
+  weir::atomic<const detail::bag*> led_last_{nullptr};  // for whose objects a thread has called heavy()
 };
 
 namespace detail {

@@ -6,10 +6,11 @@
 namespace weir::hazard {
 
 struct options {
-  // Objects that a thread collects before it looks which of them can be reclaimed; at least 256, and twice as many as
-  // pointers protected something the last time. It bounds the memory: with a threshold of t, H pointers in use and T
-  // threads that retire, at most T * (2 * t + 250) + H objects are unreclaimed (deleters that retire aside). Larger is
-  // faster: each look costs a barrier, which interrupts every CPU on which a thread of the process runs.
+  // Objects that a thread collects before it looks which of them can be reclaimed, or before it waits, up to twice as
+  // many, for another thread's barrier; at least 256, and twice as many as pointers protected something the last time.
+  // It bounds the memory: with a threshold of t, H pointers in use and T threads that retire, at most
+  // T * (2 * t + 250) + H objects are unreclaimed (deleters that retire aside). Larger is faster: each look costs a
+  // barrier, which interrupts every CPU on which a thread of the process runs.
   std::size_t threshold = 4096;
 
   // Who reclaims, if not the thread that has retired: calls work(argument) once, on some other thread, at some time; or

@@ -101,6 +101,7 @@ class [[nodiscard]] pointer {
   }
   [[nodiscard]] WEIR_INLINE detail::owned owned() const noexcept {
     WEIR_ASSERT(!slot_.empty(), "an empty hazard pointer is to protect something");
+    if (slot_.empty()) __builtin_unreachable();  // the destructor need not ask again
     return slot_;
   }
 

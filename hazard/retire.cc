@@ -69,6 +69,12 @@ void domain::retire_linked(detail::link* l) noexcept {
   if (!detail::is_looking_through(*this)) look_through_links(false);
 }
 
+// Whether somebody else has been the first to reach the threshold the last time. A hint: he may not come again.
+bool domain::another_leads(const bag& b) const noexcept {
+  const bag* const last = led_last_.load(std::memory_order_relaxed);
+  return last != nullptr && last != &b;
+}
+
 void domain::after_seal(bag& b) noexcept {
   // A deleter retires: whoever runs it looks again. Long chains do not recurse.
   if (detail::is_looking_through(*this) || &b == &detail::no_bag) return;
@@ -90,8 +96,11 @@ void domain::after_seal(bag& b) noexcept {
       continue;
     }
     if (all < enough) return;
-    // Give it away, or wait for a barrier that is about to serve; but not for ever.
-    if (all < 2 * enough && (give_away() || barrier::per_form::heavy_in_progress())) return;
+    // Give it away, or wait for a barrier that serves us, too, but not for ever: for one in progress, or for the next
+    // of the thread that has led the last one. If threads led in turn, each would interrupt all others for its own
+    // objects alone.
+    if (all < 2 * enough && (give_away() || barrier::per_form::heavy_in_progress() || another_leads(b))) return;
+    led_last_.store(&b, std::memory_order_relaxed);  // a hint
     if (!look_through(b, true)) return;
   }
 }

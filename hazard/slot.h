@@ -66,23 +66,26 @@ class slot {
   weir::atomic<address> value_{free_slot};
 };
 
-// Protects what `source` points to, and returns it. `of` says which address a value of the source leads to.
+// Protects what `source` points to, and returns it. `of` says which address a value of the source leads to. The first
+// try is apart from the others, so that a compiler sees in it where the slot comes from.
 template <class Value, class Slot, class Source, class Of>
 WEIR_INLINE Value protect(Slot mine, const Source& source, Of of) {
-  Value p = source.load(std::memory_order_relaxed);  // a guess
-  for (;;) {
+  const auto once = [&](Value p) {
     mine->set(of(p));
     // [protect] light() between the slot and the source; pairs with the heavy() between the unlinking and [slot-look],
     // [retire]. If ours is first, the slot is seen, and the object kept; if heavy() is first, we see that the source
     // has changed. No third case.
     if (!mutation::removed<"protect">()) mine.light();
     // [validate] Acquire: the object is as who published it left it. Pairs with the user's store.
-    const Value now = source.load(mutation::order<"validate">(std::memory_order_acquire));
-    if (now == p) [[likely]] {
-      return p;
+    return source.load(mutation::order<"validate">(std::memory_order_acquire));
+  };
+  Value p = source.load(std::memory_order_relaxed);  // a guess
+  Value now = once(p);
+  while (now != p) [[unlikely]] {
+      p = now;
+      now = once(p);
     }
-    p = now;
-  }
+  return p;
 }
 
 }  // namespace weir::hazard::detail

@@ -1,14 +1,17 @@
 #!/bin/bash
-# tools/mutants.sh [--config=CONFIG] [NAME ...]: weakens one ordering after the other (bazel/mutations.bzl) and prints
-# which tests of the room notice: the table of docs/testing.md. Every name by default; about a minute each on two cores.
+# tools/mutants.sh [--config=CONFIG] [--tests=TARGETS] [NAME ...]: weakens one ordering after the other
+# (bazel/mutations.bzl) and prints which of the tests notice, //tests/barrier/... by default: the table of
+# docs/testing.md. Every name by default; about a minute each on two cores.
 # The models of tests/model do the same in every run, by themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 config=checks
+tests=//tests/barrier/...
 names=()
 for arg in "$@"; do
   case $arg in
     --config=*) config=${arg#--config=} ;;
+    --tests=*) tests=${arg#--tests=} ;;
     -*) echo "mutants: unknown option $arg; see the head of $0" >&2; exit 2 ;;
     *) names+=("$arg") ;;
   esac
@@ -38,8 +41,8 @@ noticed=
 try() {
   local status=0
   tools/bazel.sh test --config="$config" --keep_going --noshow_progress --test_output=summary \
-    "--//barrier:mutation=$1" //tests/barrier/... >"$log" 2>&1 || status=$?
-  noticed=$(sed -nE 's#^//tests/barrier(/[a-z]+)?:([a-z_]+) .*(FAILED|TIMEOUT|NO STATUS).*#\2#p' "$log" |
+    "--//barrier:mutation=$1" "$tests" >"$log" 2>&1 || status=$?
+  noticed=$(sed -nE 's#^//tests/[a-z/]+:([a-z_]+) .*(FAILED|TIMEOUT|NO STATUS).*#\1#p' "$log" |
     sort -u | tr '\n' ' ')
   case $status in
     0) [ -z "$noticed" ] || die "$1: Bazel is content, but not with $noticed" ;;

@@ -1,0 +1,64 @@
+// What an object has beside its cell, in this process: a name, a timer's time, a thread's APCs. Internal.
+//
+// A cell lies in a segment, where nothing is a pointer and nothing belongs to one process; a body is found by the
+// cell's number. Events, semaphores and mutants without a name have none.
+#pragma once
+
+#include <cstdint>
+
+#include "weir/barrier/atomic.h"
+#include "weir/sync/nt/handle_slot.h"
+#include "weir/sync/nt/segment.h"
+
+namespace weir::nt::detail {
+
+struct name;
+
+// Two counts. `handles`: when the last one is closed the name goes, at once; it never rises again from 0. `references`:
+// whoever may look at the body: each handle, until a grace period after it was closed; a thread that runs; a timer that
+// is set. With the last one the body goes, and its reference to the cell.
+class body {
+ public:
+  // What its type does with it; either may be null. Closed: on the thread that closes the last handle, no lock held.
+  // Destroy: with the last reference, on any thread; frees the memory.
+  struct functions {
+    void (*closed)(body&) noexcept;
+    void (*destroy)(body*) noexcept;
+  };
+
+  // One handle, one reference; the reference to the cell is the body's from now on.
+  body(native_cell& c, const functions& f) noexcept : cell_(c), functions_(f) {}
+  body(const body&) = delete;
+  body& operator=(const body&) = delete;
+
+  [[nodiscard]] native_cell& cell() const noexcept { return cell_; }
+
+  // The caller has a reference, or is in a section in which it has seen one.
+  void refer() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }  // it cannot end meanwhile
+  void drop() noexcept;
+  [[nodiscard]] bool is_last_reference() const noexcept {
+    return references_.load(std::memory_order_relaxed) == 1;  // the caller's own: nobody else can make more of it
+  }
+
+  // One more handle, with its reference. False: the last one has been closed. In a section.
+  [[nodiscard]] bool add_handle() noexcept;
+  // The handle's reference remains.
+  void close_handle() noexcept;
+  [[nodiscard]] std::uint32_t handles() const noexcept { return handles_.load(std::memory_order_relaxed); }  // now
+
+  name* called = nullptr;  // null: it has no name, or has it no more. Under the lock of the names
+
+ private:
+  native_cell& cell_;
+  const functions& functions_;
+  weir::atomic<std::uint32_t> handles_{1};
+  weir::atomic<std::uint32_t> references_{1};
+};
+
+// Makes the body to be found by its cell's number. False: out of memory.
+[[nodiscard]] bool attach(body& b) noexcept;
+
+// Of an object that has one, which the caller keeps from ending.
+[[nodiscard]] body& body_of(number cell) noexcept;
+
+}  // namespace weir::nt::detail

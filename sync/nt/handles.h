@@ -1,0 +1,100 @@
+// The handles of this process: from a number to an object that may be used, and back. Internal.
+//
+// Example: what each call does
+//
+//     section s;                                                       // no object ends from here on
+//     const found f = s.find(h, type::event, access::modify_state);
+//     if (f.result != status::success) return f.result;
+//     set_event(own_segment(), *f.object);
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "weir/barrier/fail.h"
+#include "weir/barrier/forever.h"
+#include "weir/barrier/port.h"
+#include "weir/rcu/domain.h"
+#include "weir/sync/nt/access.h"
+#include "weir/sync/nt/body.h"
+#include "weir/sync/nt/handle_table.h"
+#include "weir/sync/nt/segment.h"
+#include "weir/sync/nt/status.h"
+
+namespace weir::nt::detail {
+
+extern constinit weir::detail::forever<handle_table> handles_of_process;
+
+[[nodiscard]] WEIR_INLINE handle_table& own_handles() noexcept { return handles_of_process.value; }
+
+struct found {
+  status result;
+  native_cell* object;  // null if there is none
+  entry by;
+};
+
+// As long as it lives, or until leave(), what it has found does not end, and its cell is no other object's. Not longer
+// than a few hundred instructions: nobody blocks in it.
+class section {
+ public:
+  WEIR_INLINE section() noexcept { open_.emplace(); }
+  section(const section&) = delete;
+  section& operator=(const section&) = delete;
+
+  WEIR_INLINE void leave() noexcept { open_.reset(); }
+
+  // By any handle. invalid_handle; access_denied.
+  [[nodiscard]] WEIR_INLINE found find(handle_value h, access_mask wanted) const noexcept {
+    const entry e = own_handles().look(h);
+    if (!e.is_any()) [[unlikely]] {
+      return {status::invalid_handle, nullptr, e};
+    }
+    if (!e.may(wanted)) [[unlikely]] {
+      return {status::access_denied, nullptr, e};
+    }
+    return object(e);
+  }
+
+  // By one of a type, which comes before the rights. object_type_mismatch.
+  [[nodiscard]] WEIR_INLINE found find(handle_value h, type t, access_mask wanted) const noexcept {
+    const entry e = own_handles().look(h);
+    if (e.what() != t || !e.may(wanted)) [[unlikely]] {
+      return refused(e, t);
+    }
+    return object(e);
+  }
+
+ private:
+  [[nodiscard]] WEIR_INLINE static found object(entry e) noexcept {
+    native_cell& c = own_segment().cell_at(e.number());
+    WEIR_ASSERT(e.is_of(c.generation), "a handle has led to another object than its own");
+    return {status::success, &c, e};
+  }
+  [[nodiscard]] WEIR_COLD static found refused(entry e, type t) noexcept {
+    if (!e.is_any()) return {status::invalid_handle, nullptr, e};
+    return {e.what() != t ? status::object_type_mismatch : status::access_denied, nullptr, e};
+  }
+
+  std::optional<rcu::reader> open_;
+};
+
+// One more handle for what `by` names, in the section in which it was found; or else the caller keeps it from ending.
+// invalid_handle: its last one has just been closed. no_memory.
+[[nodiscard]] status duplicate_handle(entry by, access_mask granted, std::uint32_t attributes,
+                                      handle_value& made) noexcept;
+
+// invalid_handle, handle_not_closable. The object ends after a grace period, if nobody else has it; a name is gone when
+// this returns, if it was the last handle.
+[[nodiscard]] status close_handle(handle_value h) noexcept;
+
+// Gives up a handle's reference, to the cell or to the body: after a grace period, since somebody may look at the
+// object. False: there is no memory for that, and this is no place to wait.
+[[nodiscard]] bool retire(entry e) noexcept;
+
+// Attributes of a handle (Windows SDK, ntdef.h).
+inline constexpr std::uint32_t obj_inherit = 0x02;
+inline constexpr std::uint32_t obj_case_insensitive = 0x40;
+inline constexpr std::uint32_t obj_openif = 0x80;
+inline constexpr std::uint32_t obj_protect_close = 0x01;  // of duplicates (ntifs.h)
+
+}  // namespace weir::nt::detail
