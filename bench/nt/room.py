@@ -104,7 +104,13 @@ _RIVALS = (
     *_rival("robust_mutex", "pthread's robust mutex", "mutant_uncontended", *_LOCKS),
     *_rival("cond", "mutex, condition variable and flag", "set_wait_uncontended", "semaphore_uncontended",
             *_HAND_OVERS, *_LOCKS),
+    *_rival("wine_server", "Wine's server", *_ALONE, *_READY, "create_close", "handover_1core",
+            "wait_any_64_handover_1core", "zigzag_2s", "contended_10m"),
 )
+
+
+def _slower(limit: float, row: str, reference: str) -> Owed:
+    return Owed(f"{row} >= {limit:g}x {reference}", row, reference, limit, at_least=True)
 
 
 def _at_most(limit: float, row: str, reference: str) -> Owed:
@@ -120,6 +126,8 @@ _OWED = (
     _at_most(1.05, "handover_1core", "futex_handover_1core"),
     _at_most(1, "contended_2core", "robust_mutex_contended_2core"),
     _at_most(2.2, "wait_any_64_handover_1core", "handover_1core"),
+    _slower(5, "wine_server_handover_1core", "handover_1core"),
+    _slower(200, "wine_server_set_wait_uncontended_object", "set_wait_uncontended_object"),
 )
 
 
