@@ -35,7 +35,7 @@ with_wine() {
   for program in wine wineserver x86_64-w64-mingw32-g++-posix; do
     command -v "$program" >/dev/null || return 0
   done
-  [[ $(bazel --version) == "bazel 4."* ]] || return 0
+  [[ ! $(bazel --version 2>/dev/null) =~ ^bazel\ ([5-9]|[1-9][0-9]) ]] || return 0  # Debian's may not tell
   . tools/home.sh
   local cache=${XDG_CACHE_HOME:-$HOME/.cache}/weir
   # The prefix (what Wine takes for its disks) is that of ./run cross: one of the two at a time. Not inherited by Wine's

@@ -28,8 +28,8 @@ _ABOUT = {
     "contended_10m": "the same, where the system likes",
 }
 
-_FAST = (20, 12)  # milliseconds of a sample, in full and quick
-_SLOW = (80, 40)  # of two threads, which sleep and wake
+# Milliseconds of a sample, in full and quick. Threads that sleep and wake take longer to be measured.
+_KINDS = {"alone": (20, 12), "one core": (80, 40), "two": (80, 40)}
 _REFERENCES = {
     "set_wait_uncontended": "cas_pair",
     "set_wait_uncontended_object": "cas_pair",
@@ -46,18 +46,25 @@ _REFERENCES = {
 _LESSER = "of a hundred that take the lock, how many are the thread's that has it less often"
 
 
-def _is_of_two(inner: str) -> bool:
-    return "handover" in inner or inner.startswith(("zigzag", "contended"))
+def _kind(inner: str) -> str:
+    if inner.endswith("_1core"):
+        return "one core"
+    return "two" if "handover" in inner or inner.startswith(("zigzag", "contended")) else "alone"
 
 
 def _programs(path: str, rows: List[Row]) -> Tuple[Program, ...]:
-    """What sleeps takes longer to measure than what does not. Of one lock it is also told how even it is."""
+    """A process for what one thread does alone; one for two threads on one CPU, which has no other: who measures how
+    long it is worth to spin finds that nothing is; and one for two threads on several CPUs. Of one lock it is also told
+    how even it is."""
     rows = rows + [Row(f"{r.name}_lesser", r.inner, _LESSER, field="lesser", unit="%") for r in rows
                    if r.inner == "contended_2core"]
-    slow = [r for r in rows if _is_of_two(r.inner)]
-    fast = [r for r in rows if r not in slow]
-    return tuple(Program(f"bench/nt/{path}", full_ms=ms[0], quick_ms=ms[1], rows=tuple(some))
-                 for some, ms in ((fast, _FAST), (slow, _SLOW)) if some)
+    some = [(ms, tuple(r for r in rows if _kind(r.inner) == kind)) for kind, ms in _KINDS.items()]
+    return tuple(Program(f"bench/nt/{path}", full_ms=ms[0], quick_ms=ms[1], rows=of) for ms, of in some if of)
+
+
+def _side_by_side(programs: Tuple[Program, ...]) -> Tuple[Program, ...]:
+    """What is compared is measured within a second or two."""
+    return tuple(p for kind in _KINDS for p in programs if _kind(p.rows[0].inner) == kind)
 
 
 def _ours(path: str, rows: Dict[str, str]) -> Tuple[Program, ...]:
@@ -172,7 +179,7 @@ ROOM = Room(
     name="nt",
     title="what NT's objects cost in one process, beside esync, fsync and what POSIX has",
     about="bench/nt/objects",
-    programs=_LIMITS + _OBJECTS + _RIVALS,
+    programs=_side_by_side(_LIMITS + _OBJECTS + _RIVALS),
     derived=(),
     owed=_OWED,
     conclusion=conclusion,
