@@ -54,7 +54,10 @@ class woken {
       // sleeps by. Pairs with [wait-look], [parked].
       const std::uint32_t was =
           r.state.exchange(phase::done, mutation::order<"nt-wait-done">(std::memory_order_acq_rel));
-      if (mutation::removed<"nt-wake-next">()) next = r.wake_next;
+      if (mutation::removed<"nt-wake-next">()) {
+        static_cast<void>(r.state.load(std::memory_order_acquire));  // [wait-done] others come in between
+        next = r.wake_next;
+      }
       if ((was & phase::parked) != 0) r.parker.unpark(r.state);
     }
     first_ = last_ = 0;

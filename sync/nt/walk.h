@@ -73,7 +73,6 @@ class walk {
     unlock_others();
     const word::bits left = static_cast<word::bits>(on_.held_word) & ~also_clear;
     on_.held = 0;
-    if (mutation::removed<"nt-done-late">()) woken_.wake(seg_);  // wrong on purpose: before the unlock
     let_go(seg_, on_, left);
   }
   void wake() noexcept { woken_.wake(seg_); }
@@ -95,6 +94,7 @@ class walk {
     r.result = place_of(n) | (abandoned ? 0x80u : 0u);
     remove(seg_, on_, n);
     woken_.add(seg_, r);
+    if (mutation::removed<"nt-done-late">()) woken_.wake(seg_);  // wrong on purpose: before everything is unlocked
     return true;
   }
 
@@ -127,7 +127,8 @@ class walk {
   }
 
   cell& hold(cell& c) noexcept {
-    if (c.held != 0) return c;
+    // Wrong on purpose, without the group's lock: what is held may be somebody else's.
+    if (mutation::removed<"nt-signal-group">() ? &c == &on_ : c.held != 0) return c;
     c.held_word = lock(seg_, c);
     c.held = 1;
     c.held_next = others_;

@@ -30,6 +30,8 @@ class measured {
   static constexpr const char* name = P::name;
   static constexpr std::uint32_t each = 32;
 
+  measured() noexcept {}  // NOLINT(modernize-use-equals-default): a duration's constructor is not noexcept
+
   [[nodiscard]] bool prepare() noexcept {
     bool measures = false;
     if (++waits_ % each == 0) {

@@ -10,22 +10,30 @@
 //
 // Example: one wait, and who ends it (tests/sync/park/example_test.cc has it whole)
 //
-//     constexpr std::uint32_t pending = 0, done = 1, timed_out = 2, parked = 8;
+//     constexpr std::uint32_t pending = 1, done = 2, timed_out = 3, parked = 8;
 //
-//     bool wait(record& r, const deadline& until) {            // word == pending
-//       if (!r.parker.prepare()) return give_up(r);             // r.parker.failure() says why
-//       std::uint32_t w = pending;
-//       if (r.word.compare_exchange_strong(w, pending | parked, release, acquire)) {
-//         do {
-//           const bool in_time = r.parker.park(r.word, pending | parked, until);
-//           w = r.word.load(acquire);
-//           if (w == (pending | parked) && !in_time) r.word.compare_exchange_strong(w, timed_out, acquire, acquire)
-//         } while (w is pending | parked still);
-//         r.parker.finish(w was changed by another);
-//       } else r.parker.finish(false);
+//     bool wait(record& r, const deadline& until) {                 // its word is `pending`
+//       if (!r.parker.prepare()) return false;                       // r.parker.failure() says why
+//       std::uint32_t now = pending;
+//       if (!r.word.compare_exchange_strong(now, pending | parked, std::memory_order_release, ...acquire)) {
+//         r.parker.finish(false);                                    // done before it could sleep
+//         return true;
+//       }
+//       now = pending | parked;
+//       while (now == (pending | parked)) {
+//         if (r.parker.park(r.word, now, until)) {
+//           now = r.word.load(std::memory_order_acquire);
+//         } else if (r.word.compare_exchange_strong(now, timed_out, ...acquire, ...acquire)) {
+//           r.parker.finish(false);
+//           return false;
+//         }
+//       }
+//       r.parker.finish(true);
+//       return true;
 //     }
-//     void wake(record& r) {
-//       if ((r.word.exchange(done, acq_rel) & parked) != 0) r.parker.unpark(r.word);
+//
+//     void wake(record& r) {                                         // if several may, one of them makes the change
+//       if ((r.word.exchange(done, std::memory_order_acq_rel) & parked) != 0) r.parker.unpark(r.word);
 //     }
 #pragma once
 

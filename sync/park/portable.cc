@@ -35,18 +35,21 @@ bool portable::park(weir::atomic<std::uint32_t>& word, std::uint32_t expected, c
 
 void portable::unpark(weir::atomic<std::uint32_t>&) noexcept {
   const std::lock_guard hold(lock_);
-  WEIR_ASSERT(!signaled_, "unpark() twice for one change of the word");
+  WEIR_ASSERT(prepared_, "unpark() of a thread that does not wait");
+  WEIR_ASSERT(!signaled_, "unpark() more often than the word was changed");
   signaled_ = true;
   changed_.notify_one();
 }
 
 void portable::finish(bool unparked) noexcept {
   WEIR_ASSERT(prepared_, "finish() without prepare()");
+  {
+    std::unique_lock hold(lock_);
+    if (unparked) changed_.wait(hold, [this] { return signaled_; });
+    WEIR_ASSERT(signaled_ == unparked, "unpark() more often than the word was changed");
+    signaled_ = false;
+  }
   prepared_ = false;
-  if (!unparked) return;
-  std::unique_lock hold(lock_);
-  changed_.wait(hold, [this] { return signaled_; });
-  signaled_ = false;
 }
 
 }  // namespace weir::park

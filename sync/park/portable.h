@@ -13,7 +13,7 @@
 namespace weir::park {
 
 //     signaled_   unpark() was called, and finish() has not taken that up. Under the lock
-//     prepared_   between prepare() and finish(). The owner's
+//     prepared_   between prepare() and finish(). Written by the owner; unpark() reads it, ordered by the word
 class portable {
  public:
   static constexpr const char* name = "portable";

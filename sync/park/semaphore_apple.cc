@@ -57,7 +57,7 @@ bool semaphore::park(weir::atomic<std::uint32_t>& word, std::uint32_t expected, 
                               : ::semaphore_timedwait(name_, timespec_of(until.nap()));
   switch (r) {
     case KERN_SUCCESS:
-      // One that changes nothing belongs to no wait: code that does not own the semaphore has sent it.
+      // With the word unchanged it is none of ours: code that does not own the semaphore has sent it.
       consumed_ = consumed_ || word.load(std::memory_order_relaxed) != expected;
       return true;
     case KERN_ABORTED: return true;  // by a signal handler, or thread_abort()

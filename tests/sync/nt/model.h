@@ -32,10 +32,10 @@ struct answered {
 template <unsigned Objects, unsigned Threads, unsigned Most = Objects>
 struct model {
   struct object {
-    std::uint32_t value;      // event: 0, 1. Semaphore: the count. Mutant: how often it is owned
-    std::uint32_t limit;      // semaphore
-    std::uint8_t owner;       // mutant: the thread's number + 1, or 0
-    std::uint8_t abandoned;   // mutant
+    std::uint32_t value;     // event: 0, 1. Semaphore: the count. Mutant: how often it is owned
+    std::uint32_t limit;     // semaphore
+    std::uint8_t owner;      // mutant: the thread's number + 1, or 0
+    std::uint8_t abandoned;  // mutant
     what kind;
     std::uint8_t taken_turn;  // mutant: which one of its owner's mutants it is, in the order in which it got them
   };
@@ -51,7 +51,8 @@ struct model {
 
   std::array<object, Objects> objects{};
   std::array<wait, Threads> waits{};
-  std::array<std::uint8_t, Threads> order{};  // of those that wait: one queue, since all of a wait's are entered at once
+  std::array<std::uint8_t, Threads>
+      order{};  // of those that wait: one queue, since all of a wait's are entered at once
   std::uint8_t waiting = 0;
   std::array<std::uint8_t, Threads> owned{};  // mutants of each thread
   std::array<std::uint8_t, 4 - (2 * Threads + 1) % 4> spare{};
@@ -93,19 +94,23 @@ struct model {
     }
     return {status::success, before};
   }
-  // The thread ends: the mutant that it got last is abandoned first.
+  // The thread ends: its mutants are abandoned, one after the other, the one that it got last first.
   void end(unsigned thread) {
-    while (owned[thread] != 0) {
-      unsigned last = Objects;
-      for (unsigned o = 0; o < Objects; ++o) {
-        const bool its = objects[o].kind == what::mutant && objects[o].owner == thread + 1;
-        if (its && (last == Objects || objects[o].taken_turn > objects[last].taken_turn)) last = o;
-      }
-      objects[last].value = 0;
-      objects[last].abandoned = 1;
-      disown(last);
-      offer(last);
+    while (end_one(thread)) continue;
+  }
+  // The next one. False: there is none.
+  bool end_one(unsigned thread) {
+    if (owned[thread] == 0) return false;
+    unsigned last = Objects;
+    for (unsigned o = 0; o < Objects; ++o) {
+      const bool its = objects[o].kind == what::mutant && objects[o].owner == thread + 1;
+      if (its && (last == Objects || objects[o].taken_turn > objects[last].taken_turn)) last = o;
     }
+    objects[last].value = 0;
+    objects[last].abandoned = 1;
+    disown(last);
+    offer(last);
+    return true;
   }
 
   // --- Looks

@@ -69,7 +69,10 @@ void monitor::happen(state& s, unsigned thread, const operation& o) const {
       result = told_by(static_cast<status>(ours ? 1 : w.is_abandoned(x) ? 2 : 0), w.query(x));
       break;
     }
-    case verb::end: w.end(thread); break;
+    case verb::end:
+      // Each of its mutants by itself: others may come in between.
+      if (w.end_one(thread) && w.owned[thread] != 0) return collect(s);
+      break;
     case verb::drop:
     case verb::see: break;
     case verb::wait_any:
@@ -133,7 +136,8 @@ monitor::number monitor::called(number n, unsigned thread) {
 }
 
 monitor::number monitor::returned(number n, unsigned thread, told what, const places& at) {
-  const std::pair key{key_of(at) ^ what * 0x9e3779b97f4a7c15u ^ std::uint64_t{2} << 60, std::uint64_t{thread} << 32 | n};
+  const std::pair key{key_of(at) ^ what * 0x9e3779b97f4a7c15u ^ std::uint64_t{2} << 60,
+                      std::uint64_t{thread} << 32 | n};
   const auto found = memory_.find(key);
   if (found != memory_.end()) return found->second;
   states left;

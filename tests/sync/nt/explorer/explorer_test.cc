@@ -1,0 +1,339 @@
+// Property: in every interleaving of a program's threads, whatever they are told could have come of one call after the
+// other, no satisfiable waiter is left in a queue, and no thread sleeps whose wait is over.
+//
+// Of the programs that there are, all with two objects and one operation for each of two threads; of the larger ones a
+// part, drawn by a seed that is printed, more of them by the tag [long]. What only a certain program shows is a case of
+// its own. A wrong variant of each step of the protocol is noticed by one of these.
+#include <chrono>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/support/catch.h"
+#include "tests/sync/nt/explorer/explore.h"
+#include "weir/barrier/mutation.h"
+
+namespace {
+
+using namespace weir::nt::explorer;
+using enum verb;
+using kinds = std::array<what, most_objects>;
+using firsts = std::array<std::uint8_t, most_objects>;
+
+constexpr auto an_auto_event = what::auto_event;
+constexpr auto a_manual_event = what::manual_event;
+constexpr auto a_semaphore = what::semaphore;
+constexpr auto polls = timeout::kind::polls;
+constexpr auto some_time = timeout::kind::some_time;
+
+// --- Programs that show what others do not ---------------------------------------------------------------------------
+
+operation any(std::vector<int> objects, timeout::kind time = timeout::kind::never) {
+  return wait_for(wait_any, std::move(objects), time);
+}
+operation all(std::vector<int> objects, timeout::kind time = timeout::kind::never) {
+  return wait_for(wait_all, std::move(objects), time);
+}
+
+// One set, one waiter, and the same thing for a thread that has one object only.
+program one_set(what k) { return {{k, an_auto_event}, {}, 2, {{on(set, 0)}, {any({0}, some_time)}}}; }
+
+// Of two waiters the first one is let through.
+program two_in_line() {
+  return {{an_auto_event}, {}, 1, {{any({0})}, {see_blocked(0), any({0})}, {see_blocked(1), on(set, 0)}}};
+}
+// One queue for waits of both kinds: the second one, though its other object is there, comes second.
+program any_before_all() {
+  return {{an_auto_event, an_auto_event},
+          {0, 1},
+          2,
+          {{any({0})}, {see_blocked(0), all({0, 1})}, {see_blocked(1), on(set, 0)}}};
+}
+// Whether both were unsignaled is a matter of one moment.
+program one_becomes_the_other() {
+  return {{an_auto_event, an_auto_event}, {0, 1}, 2, {{any({0, 1}, polls)}, {on(set, 0), any({1})}}};
+}
+// The first in line is gone, and its node still there.
+program gone_before() {
+  return {{an_auto_event}, {}, 1, {{any({0}, some_time)}, {see_blocked(0), any({0})}, {on(set, 0)}}};
+}
+program all_of(what k, operation signal) {
+  return {{k}, {}, 1, {{any({0})}, {see_blocked(0), any({0})}, {see_blocked(1), signal}}};
+}
+// The first one of a set's waiters is at its next operation while the second one is looked at.
+program quick_one() {
+  return {{a_manual_event, an_auto_event},
+          {0, 1},
+          2,
+          {{any({0}), any({1}, polls)}, {see_blocked(0), all({0, 1})}, {see_blocked(1), on(set, 0)}}};
+}
+// The thread is in its next wait while the signaler of the last one has a step to go.
+program waits_again() { return {{an_auto_event, an_auto_event}, {}, 2, {{any({0}), any({1})}, {on(set, 0)}}}; }
+// A wait for all takes two objects; nobody sees one of them taken and the other one not.
+program looks_twice(operation first, operation second) {
+  return {{an_auto_event, an_auto_event}, {1, 1}, 2, {{all({0, 1})}, {first, second}}};
+}
+// Two signalers each of whom needs the other's object.
+program crosswise() {
+  return {{an_auto_event, an_auto_event},
+          {},
+          2,
+          {{all({0, 1})}, {see_blocked(0), on(set, 0)}, {see_blocked(0), on(set, 1)}}};
+}
+// A set that satisfies two waits for all. Who has seen the first one's take resets what the second one needs.
+program two_alls() {
+  return {{a_manual_event, an_auto_event, a_manual_event},
+          {0, 1, 1},
+          3,
+          {{all({0, 1})},
+           {see_blocked(0), all({0, 2})},
+           {see_blocked(1), on(set, 0)},
+           {see_blocked(1), on(query, 1), on(reset, 2)}}};
+}
+// The first one that a set wakes is in its next wait, and woken from it, before the chain has gone on.
+program chain() {
+  return {{a_manual_event},
+          {},
+          1,
+          {{any({0}), on(reset, 0), any({0})}, {any({0})}, {see_blocked(1), on(set, 0)}, {see_blocked(1), on(set, 0)}}};
+}
+// A poll that does not wait is not to be satisfied by a pulse.
+program pulse_and_poll() {
+  return {{an_auto_event, an_auto_event}, {}, 2, {{any({0, 1}, polls)}, {on(pulse, 0)}, {on(query, 0)}}};
+}
+// The lower one is signaled all along.
+program pulse_of_the_higher() { return {{an_auto_event, an_auto_event}, {1, 0}, 2, {{any({0, 1})}, {on(pulse, 1)}}}; }
+// A mutant is handed over while the last reference to it goes, and abandoned by who got it.
+program dropped() {
+  return {{what::mutant}, {1}, 1, {{on(release_mutant, 0)}, {any({0}), operation{end}}, {see_blocked(1), on(drop, 0)}}};
+}
+// An event goes while somebody waits for it.
+program dropped_under_a_wait() {
+  return {{an_auto_event}, {}, 1, {{any({0}, some_time)}, {see_blocked(0), on(drop, 0)}}};
+}
+program alert_or_all() {
+  return {{an_auto_event, an_auto_event, an_auto_event},
+          {0, 1, 0},
+          3,
+          {{wait_for(wait_all, {0, 1}, some_time, 2)}, {on(set, 2)}, {on(set, 0)}}};
+}
+
+std::vector<program> directed() {
+  return {one_set(an_auto_event),
+          one_set(a_manual_event),
+          two_in_line(),
+          any_before_all(),
+          one_becomes_the_other(),
+          gone_before(),
+          all_of(a_manual_event, on(set, 0)),
+          all_of(a_manual_event, on(pulse, 0)),
+          all_of(a_semaphore, on(release, 0, 2)),
+          quick_one(),
+          waits_again(),
+          looks_twice(on(query, 1), on(query, 0)),
+          looks_twice(any({1}, polls), on(query, 0)),
+          crosswise(),
+          two_alls(),
+          chain(),
+          pulse_and_poll(),
+          pulse_of_the_higher(),
+          dropped(),
+          dropped_under_a_wait(),
+          alert_or_all()};
+}
+
+// --- Sets of programs ------------------------------------------------------------------------------------------------
+
+struct sum {
+  std::uint64_t programs = 0;
+  std::uint64_t states = 0;
+  std::uint64_t cut = 0;
+  std::string wrong;
+
+  bool add(const program& p, const bounds& b) {
+    const verdict v = explore(p, b);
+    ++programs;
+    states += v.states;
+    cut += v.complete ? 0 : 1;
+    if (wrong.empty()) wrong = v.wrong;
+    return wrong.empty();
+  }
+  void print(const char* name) const {
+    std::printf("%s: %llu programs, %llu states, %llu programs not to their end\n", name,
+                static_cast<unsigned long long>(programs), static_cast<unsigned long long>(states),
+                static_cast<unsigned long long>(cut));
+  }
+};
+
+// Two objects of all kinds and values, one operation of all there are for each of two threads.
+sum every_pair(const bounds& b, int level) {
+  sum s;
+  for (unsigned k = 0; k < 16; ++k) {
+    for (std::uint8_t first = 0; first < 4; ++first) {
+      program p;
+      p.kinds = {static_cast<what>(k % 4), static_cast<what>(k / 4)};
+      p.first = {static_cast<std::uint8_t>(first & 1), static_cast<std::uint8_t>(first >> 1)};
+      const std::vector<operation> each = alphabet(p, level);
+      for (const operation& one : each) {
+        for (const operation& other : each) {
+          p.threads = {{one}, {other}};
+          if (!s.add(p, b)) return s;
+        }
+      }
+    }
+  }
+  return s;
+}
+
+struct shape {
+  unsigned threads;
+  unsigned objects;
+  unsigned operations;  // of a thread, at most
+  int level;
+};
+
+bool waits(const operation& o) { return o.does == wait_any || o.does == wait_all; }
+
+// Some threads wait, the others signal; some begin when another one is seen to be blocked.
+program draw(std::mt19937& random, const shape& of) {
+  const auto below = [&random](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  program p;
+  p.objects = of.objects;
+  for (unsigned i = 0; i < of.objects; ++i) {
+    p.kinds[i] = static_cast<what>(below(4));
+    p.first[i] = static_cast<std::uint8_t>(p.kinds[i] == what::mutant ? below(of.threads + 1) : below(2));
+  }
+  const std::vector<operation> each = alphabet(p, of.level);
+  for (unsigned t = 0; t < of.threads; ++t) {
+    const bool waiter = t == 0 || (t + 1 < of.threads && below(3) != 0);
+    std::vector<operation> its;
+    if (t != 0 && below(2) == 0) its.push_back(see_blocked(static_cast<std::uint8_t>(below(t))));
+    const std::size_t count = 1 + below(of.operations);
+    while (its.size() < count) {
+      const operation o = each[below(each.size())];
+      if (its.empty() && waits(o) != waiter) continue;
+      its.push_back(o);
+    }
+    p.threads.push_back(std::move(its));
+  }
+  return p;
+}
+
+sum drawn(std::uint32_t seed, const shape& of, std::uint64_t states, const bounds& b) {
+  std::mt19937 random(seed);
+  sum s;
+  while (s.states < states && s.add(draw(random, of), b)) continue;
+  return s;
+}
+
+constexpr shape shapes[] = {{2, 1, 3, 2}, {2, 2, 2, 2}, {2, 2, 3, 2}, {2, 3, 3, 2}, {3, 1, 2, 1},
+                            {3, 2, 1, 2}, {3, 2, 2, 1}, {3, 3, 1, 1}, {3, 3, 3, 0}};
+
+void draw_all(std::uint32_t seed, std::uint64_t states) {
+  for (const shape& of : shapes) {
+    const bounds b{.most = 400'000, .tokens = of.objects == 2};
+    const sum s = drawn(seed, of, states, b);
+    const std::string name = std::to_string(of.threads) + " threads, " + std::to_string(of.objects) +
+                             " objects, up to " + std::to_string(of.operations) + " operations, seed " +
+                             std::to_string(seed);
+    s.print(name.c_str());
+    INFO(name << "\n" << s.wrong);
+    CHECK(s.wrong.empty());
+  }
+}
+
+// --- Cases -----------------------------------------------------------------------------------------------------------
+
+TEST_CASE("every interleaving of two operations on two objects is right") {
+  const sum s = every_pair({.tokens = true}, 2);
+  s.print("two threads, two objects, one operation each");
+  INFO(s.wrong);
+  CHECK(s.wrong.empty());
+  CHECK(s.cut == 0);
+  CHECK(s.programs > 20'000);
+}
+
+TEST_CASE("the same, with a parker that the word alone decides, and each look a step", "[.][long]") {
+  const sum s = every_pair({.most = 20'000'000, .fine = true}, 2);
+  s.print("two threads, two objects, one operation each, in small steps");
+  INFO(s.wrong);
+  CHECK(s.wrong.empty());
+}
+
+TEST_CASE("every interleaving of a directed program is right") {
+  sum s;
+  for (const bool tokens : {false, true}) {
+    for (const program& p : directed()) s.add(p, {.most = 6'000'000, .tokens = tokens});
+  }
+  s.print("directed programs");
+  INFO(s.wrong);
+  CHECK(s.wrong.empty());
+  CHECK(s.cut == 0);
+}
+
+TEST_CASE("every interleaving of programs that a seed draws is right") { draw_all(1, 400'000); }
+
+TEST_CASE("the same, of many more", "[.][long]") {
+  const auto seed = static_cast<std::uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+  for (std::uint32_t i = 0; i < 10; ++i) draw_all(seed + i, 10'000'000);
+}
+
+// By one of the directed programs. Which one, and how, is printed.
+bool is_noticed(const char* mutation, const std::vector<program>& by) {
+  weir::mutation::active = mutation;
+  std::string wrong;
+  for (const program& p : by) {
+    wrong = explore(p, {.most = 6'000'000}).wrong;
+    if (!wrong.empty()) break;
+  }
+  weir::mutation::active = {};
+  std::printf("%s: %s\n", mutation, wrong.empty() ? "nobody notices" : wrong.c_str());
+  return !wrong.empty();
+}
+
+TEST_CASE("each wrong variant of the protocol is noticed") {
+  program mutants{{what::mutant}, {1}, 1, {{on(release_mutant, 0)}, {any({0})}}};
+  program ends{{what::mutant}, {1}, 1, {{operation{end}}, {any({0})}}};
+  program line{{an_auto_event, an_auto_event}, {}, 2, {{any({0, 1})}, {any({1, 0}, some_time)}}};
+  program late_all{
+      {an_auto_event, an_auto_event}, {0, 1}, 2, {{all({0, 1})}, {see_blocked(0), on(set, 0)}, {any({0})}}};
+  const struct {
+    const char* mutation;
+    std::vector<program> by;
+  } each[] = {
+      {"nt-look", {one_set(an_auto_event)}},
+      {"nt-set-queue", {one_set(an_auto_event)}},
+      {"nt-release-queue", {mutants}},
+      {"nt-publish-late", {late_all}},
+      {"nt-time-out", {one_set(an_auto_event)}},
+      {"nt-claim", {one_set(an_auto_event)}},
+      {"nt-parked", {one_set(an_auto_event)}},
+      {"nt-claimed-wait", {waits_again()}},
+      {"nt-lost-claim", {one_set(an_auto_event)}},
+      {"nt-leave", {one_set(an_auto_event)}},
+      {"nt-pulse", {pulse_and_poll()}},
+      {"nt-locked-look", {looks_twice(on(query, 1), on(query, 0))}},
+      {"nt-lowest",
+       {one_becomes_the_other(),
+        program{{an_auto_event, an_auto_event}, {0, 0}, 2, {{any({0, 1}, polls)}, {on(set, 0), on(set, 1)}}}}},
+      {"nt-poll", {one_becomes_the_other()}},
+      {"nt-fifo", {two_in_line()}},
+      {"nt-one-queue", {any_before_all()}},
+      {"nt-dead-node", {gone_before()}},
+      {"nt-wake-all", {all_of(a_manual_event, on(set, 0)), all_of(a_semaphore, on(release, 0, 2))}},
+      {"nt-abandon", {ends}},
+      {"nt-abandoned", {ends}},
+      {"nt-done-late", {quick_one()}},
+      {"nt-wake-next", {chain()}},
+      {"nt-two-phases", {two_alls()}},
+      {"nt-signal-group", {crosswise()}},
+      {"nt-wait-group", {line}},
+  };
+  for (const auto& one : each) {
+    INFO(one.mutation);
+    CHECK(is_noticed(one.mutation, one.by));
+  }
+}
+
+}  // namespace
