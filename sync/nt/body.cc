@@ -40,7 +40,11 @@ void body::close_handle() noexcept {
   // who closes the last.
   if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   forget_name(*this);
-  if (functions_.closed != nullptr) functions_.closed(*this);
+}
+
+void body::drop_handle() noexcept {
+  if (functions_.closed != nullptr && handles() == 0) functions_.closed(*this);
+  drop();
 }
 
 void body::drop() noexcept {

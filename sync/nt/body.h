@@ -19,8 +19,8 @@ struct name;
 // is set. With the last one the body goes, and its reference to the cell.
 class body {
  public:
-  // What its type does with it; either may be null. Closed: on the thread that closes the last handle, no lock held.
-  // Destroy: with the last reference, on any thread; frees the memory.
+  // What its type does with it, on any thread, with no lock held. Closed, which may be null: a grace period after the
+  // last handle was closed, perhaps several times. Destroy: with the last reference; frees the memory.
   struct functions {
     void (*closed)(body&) noexcept;
     void (*destroy)(body*) noexcept;
@@ -36,9 +36,8 @@ class body {
   // The caller has a reference, or is in a section in which it has seen one.
   void refer() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }  // it cannot end meanwhile
   void drop() noexcept;
-  [[nodiscard]] bool is_last_reference() const noexcept {
-    return references_.load(std::memory_order_relaxed) == 1;  // the caller's own: nobody else can make more of it
-  }
+  // A handle's reference, a grace period after it was closed.
+  void drop_handle() noexcept;
 
   // One more handle, with its reference. False: the last one has been closed. In a section.
   [[nodiscard]] bool add_handle() noexcept;

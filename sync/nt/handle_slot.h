@@ -39,11 +39,11 @@ class entry {
 
   constexpr entry() noexcept = default;
   constexpr explicit entry(std::uint64_t bits) noexcept : bits_(bits) {}
-  [[nodiscard]] static constexpr entry make(type t, access_mask access, std::uint32_t number, std::uint32_t generation,
+  [[nodiscard]] static constexpr entry make(type t, access_mask access, std::uint32_t cell, std::uint32_t generation,
                                             bool has_body) noexcept {
     return entry(std::uint64_t{static_cast<std::uint8_t>(t)} << type_shift |
                  (std::uint64_t{generation} & ((1u << generation_bits) - 1)) << generation_shift |
-                 std::uint64_t{number} << number_shift | (access & all_access) | (has_body ? body_bit : 0));
+                 std::uint64_t{cell} << number_shift | (access & all_access) | (has_body ? body_bit : 0));
   }
 
   [[nodiscard]] WEIR_INLINE constexpr type what() const noexcept { return static_cast<type>(bits_ >> type_shift); }

@@ -9,7 +9,7 @@ constinit weir::detail::forever<handle_table> handles_of_process;
 namespace {
 
 void drop_cell(void* cell) { own_segment().drop(*static_cast<native_cell*>(cell)); }
-void drop_body(void* b) { static_cast<body*>(b)->drop(); }
+void drop_body(void* b) { static_cast<body*>(b)->drop_handle(); }
 
 }  // namespace
 

@@ -3,7 +3,7 @@
 // Example: what each call does
 //
 //     section s;                                                       // no object ends from here on
-//     const found f = s.find(h, type::event, access::modify_state);
+//     const reached f = s.find(h, type::event, access::modify_state);
 //     if (f.result != status::success) return f.result;
 //     set_event(own_segment(), *f.object);
 #pragma once
@@ -27,7 +27,7 @@ extern constinit weir::detail::forever<handle_table> handles_of_process;
 
 [[nodiscard]] WEIR_INLINE handle_table& own_handles() noexcept { return handles_of_process.value; }
 
-struct found {
+struct reached {
   status result;
   native_cell* object;  // null if there is none
   entry by;
@@ -44,7 +44,7 @@ class section {
   WEIR_INLINE void leave() noexcept { open_.reset(); }
 
   // By any handle. invalid_handle; access_denied.
-  [[nodiscard]] WEIR_INLINE found find(handle_value h, access_mask wanted) const noexcept {
+  [[nodiscard]] WEIR_INLINE reached find(handle_value h, access_mask wanted) const noexcept {
     const entry e = own_handles().look(h);
     if (!e.is_any()) [[unlikely]] {
       return {status::invalid_handle, nullptr, e};
@@ -56,7 +56,7 @@ class section {
   }
 
   // By one of a type, which comes before the rights. object_type_mismatch.
-  [[nodiscard]] WEIR_INLINE found find(handle_value h, type t, access_mask wanted) const noexcept {
+  [[nodiscard]] WEIR_INLINE reached find(handle_value h, type t, access_mask wanted) const noexcept {
     const entry e = own_handles().look(h);
     if (e.what() != t || !e.may(wanted)) [[unlikely]] {
       return refused(e, t);
@@ -65,12 +65,12 @@ class section {
   }
 
  private:
-  [[nodiscard]] WEIR_INLINE static found object(entry e) noexcept {
+  [[nodiscard]] WEIR_INLINE static reached object(entry e) noexcept {
     native_cell& c = own_segment().cell_at(e.number());
     WEIR_ASSERT(e.is_of(c.generation), "a handle has led to another object than its own");
     return {status::success, &c, e};
   }
-  [[nodiscard]] WEIR_COLD static found refused(entry e, type t) noexcept {
+  [[nodiscard]] WEIR_COLD static reached refused(entry e, type t) noexcept {
     if (!e.is_any()) return {status::invalid_handle, nullptr, e};
     return {e.what() != t ? status::object_type_mismatch : status::access_denied, nullptr, e};
   }

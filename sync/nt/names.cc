@@ -109,7 +109,7 @@ native_cell* make(const maker& how, name* called, body*& b) noexcept {
   b = nullptr;
   native_cell* const c = how.cell(how.argument);
   if (c == nullptr) return nullptr;
-  auto* const make_body = how.body_of != nullptr ? how.body_of : called != nullptr ? &plain_body : nullptr;
+  auto* const make_body = how.with != nullptr ? how.with : called != nullptr ? &plain_body : nullptr;
   if (make_body == nullptr) return c;
   b = make_body(*c, how.argument);
   if (b == nullptr) {
@@ -129,11 +129,12 @@ status make_new(type t, access_mask wanted, std::uint32_t attributes, const make
   const handle_value h = own_handles().reserve();
   if (h == 0) return status::no_memory;
   body* b = nullptr;
-  const native_cell* const c = make(how, called, b);
+  native_cell* const c = make(how, called, b);
   if (c == nullptr) {
     own_handles().give_back(h);
     return status::no_memory;
   }
+  if (how.finish != nullptr) how.finish(*c, how.argument);
   if (called != nullptr) {
     called->of = b;
     b->called = called;

@@ -22,10 +22,11 @@ struct name_request {
   std::uint32_t attributes = 0;  // OBJ_*
 };
 
-// How an object is made; called at most once. Null: out of memory. The cell's one reference is the caller's.
+// How an object is made; each function is called once at most, with the argument.
 struct maker {
-  native_cell* (*cell)(void* argument) noexcept;
-  body* (*body_of)(native_cell& c, void* argument) noexcept;  // null function: a plain one, if it has a name
+  native_cell* (*cell)(void* argument) noexcept;               // null: out of memory. Its one reference is the caller's
+  body* (*with)(native_cell& c, void* argument) noexcept;      // its body, likewise; null function: a plain one, for a name
+  void (*finish)(native_cell& c, void* argument) noexcept;     // nothing can fail any more; null function: it is as made
   void* argument;
 };
 

@@ -76,8 +76,12 @@ class segment {
   [[nodiscard]] native_record& record_at(number n) const noexcept { return records_.at(n); }
   [[nodiscard]] weir::atomic<std::uint32_t>& group() noexcept { return header_.group; }
   [[nodiscard]] park::deadline start(const park::timeout& time) const noexcept {
+    return time.from(clock());
+  }
+  // What waits and timers are measured by.
+  [[nodiscard]] const park::clock& clock() const noexcept {
     const park::clock* const tests = clock_.load(std::memory_order_relaxed);  // set while nobody waits
-    return time.from(tests != nullptr ? *tests : park::system_clock());
+    return tests != nullptr ? *tests : park::system_clock();
   }
   template <class Word>
   static void wait_for_lock(unsigned round, const Word&) noexcept {

@@ -17,6 +17,7 @@ enum class status : std::int32_t {
   alerted = 0x101,              // the thread was alerted
   timeout = 0x102,              // time is up, and nothing was taken
   object_name_exists = 0x40000000,
+  unsuccessful = static_cast<std::int32_t>(0xC0000001),
   info_length_mismatch = static_cast<std::int32_t>(0xC0000004),
   invalid_info_class = static_cast<std::int32_t>(0xC0000003),
   access_violation = static_cast<std::int32_t>(0xC0000005),
@@ -39,6 +40,7 @@ enum class status : std::int32_t {
   invalid_parameter_1 = static_cast<std::int32_t>(0xC00000EF),
   invalid_parameter_2 = static_cast<std::int32_t>(0xC00000F0),
   invalid_parameter_3 = static_cast<std::int32_t>(0xC00000F1),
+  invalid_parameter_6 = static_cast<std::int32_t>(0xC00000F4),
   mutant_limit_exceeded = static_cast<std::int32_t>(0xC0000191),
   handle_not_closable = static_cast<std::int32_t>(0xC0000235),
 };

@@ -33,4 +33,9 @@ inline constexpr std::int64_t ticks_until_1970 = (std::int64_t{369} * 365 + 89) 
   return park::timeout::after(ticks(-*time));
 }
 
+// The wall clock as NT tells it. `since_1970`: not negative by more than a clock of nanoseconds goes back.
+[[nodiscard]] constexpr std::int64_t system_time(std::chrono::nanoseconds since_1970) noexcept {
+  return since_1970.count() / nanoseconds_per_tick + ticks_until_1970;
+}
+
 }  // namespace weir::nt

@@ -187,7 +187,7 @@ TEST_CASE("what a handle leads to stays what it is until the section ends, whoev
       for (std::size_t at = 0; !over.load(std::memory_order_relaxed); at = (at + 1) % places) {
         const handle_value h = known[at].load(std::memory_order_relaxed);
         const section s;
-        const found f = s.find(h, type::semaphore, access::modify_state);
+        const reached f = s.find(h, type::semaphore, access::modify_state);
         if (f.result == status::invalid_handle) continue;
         if (f.result != status::success) return weir::test::fail("a handle of another kind");
         const std::uint32_t limit = f.object->limit;

@@ -1,0 +1,64 @@
+// What the calls of ntapi.h have in common: from NT's types to ours. Internal.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "weir/sync/nt/handles.h"
+#include "weir/sync/nt/names.h"
+#include "weir/sync/nt/ntapi.h"
+#include "weir/sync/nt/status.h"
+#include "weir/sync/nt/ticks.h"
+#include "weir/sync/nt/trace.h"
+
+namespace weir::nt::detail {
+
+inline constexpr auto ok = status::success;
+
+[[nodiscard]] WEIR_INLINE handle_value value_of(HANDLE h) noexcept { return reinterpret_cast<handle_value>(h); }
+[[nodiscard]] WEIR_INLINE HANDLE handle_of(handle_value v) noexcept {
+  return reinterpret_cast<HANDLE>(v);  // NOLINT(performance-no-int-to-ptr): a handle is a number
+}
+
+inline constexpr handle_value current_process = ~handle_value{0};
+inline constexpr handle_value current_thread = ~handle_value{0} - 1;
+
+[[nodiscard]] WEIR_INLINE park::timeout timeout_of(const LARGE_INTEGER* t) noexcept {
+  return nt::timeout_of(t != nullptr ? &t->QuadPart : nullptr);
+}
+
+// One call: what it is called, its handles, what it does.
+template <std::size_t N, class Body>
+[[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
+                                        const Body& body) noexcept {
+  return static_cast<NTSTATUS>(trace::traced(name, handles, body));
+}
+
+// What the attributes ask for. invalid_parameter, object_name_invalid, access_violation, invalid_handle.
+[[nodiscard]] status read_attributes(PCOBJECT_ATTRIBUTES a, name_request& to) noexcept;
+
+// A new object's handle, or that of the one with the name, at *to; it is written then only.
+[[nodiscard]] status create(PHANDLE to, type t, ACCESS_MASK wanted, PCOBJECT_ATTRIBUTES a, const maker& how) noexcept;
+[[nodiscard]] status open(PHANDLE to, type t, ACCESS_MASK wanted, PCOBJECT_ATTRIBUTES a) noexcept;
+
+// Answers a query: the class is 0, the length Info's, then read(cell, info) by a handle of the type that may query.
+template <class Info, class Read>
+[[nodiscard]] status query(HANDLE h, type t, access_mask wanted, int information_class, void* to, ULONG length,
+                           PULONG returned, Read read) noexcept {
+  if (information_class != 0) return status::invalid_info_class;
+  if (length != sizeof(Info)) return status::info_length_mismatch;
+  if (to == nullptr) return status::access_violation;
+  const section s;
+  const reached f = s.find(value_of(h), t, wanted);
+  if (f.result != ok) return f.result;
+  *static_cast<Info*>(to) = read(f);
+  if (returned != nullptr) *returned = sizeof(Info);
+  return ok;
+}
+
+template <class T, class V>
+WEIR_INLINE void tell(T* to, V v) noexcept {
+  if (to != nullptr) *to = static_cast<T>(v);
+}
+
+}  // namespace weir::nt::detail

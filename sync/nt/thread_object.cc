@@ -1,0 +1,145 @@
+#include "weir/sync/nt/thread_object.h"
+
+#include <new>
+
+#include "weir/barrier/forever.h"
+#include "weir/barrier/static_mutex.h"
+#include "weir/barrier/thread.h"
+#include "weir/sync/nt/names.h"
+#include "weir/sync/nt/self.h"
+#include "weir/sync/nt/signal.h"
+#include "weir/sync/nt/timer.h"
+
+namespace weir::nt::detail {
+
+constinit thread_local thread_object* own_thread_object WEIR_TLS_FAST = nullptr;
+
+namespace {
+
+namespace registry = barrier::thread;
+
+// Numbers of threads are handles of a table of their own, as on NT.
+constinit weir::detail::forever<handle_table> numbers;
+
+constinit weir::atomic<native_cell*> process{nullptr};
+
+native_cell* make_event(kind k, type what) noexcept {
+  return own_segment().make(k, 0, 0, static_cast<std::uint8_t>(what));
+}
+
+void left(registry::index) noexcept {
+  thread_object* const t = own_thread_object;
+  if (t == nullptr) return;
+  own_thread_object = nullptr;
+  // Before the thread is seen to have ended: whoever waits for that finds its mutants abandoned.
+  if (own_record != nullptr) abandon_all(own_segment(), *own_record);
+  t->end();
+}
+
+// What is locked by whom is told in HANDLES.md.
+void before_fork() noexcept {
+  lock_timers_for_fork();
+  lock_names_for_fork();
+  own_handles().lock_for_fork();
+  numbers.value.lock_for_fork();
+}
+void in_parent() noexcept {
+  numbers.value.unlock_after_fork();
+  own_handles().unlock_after_fork();
+  unlock_names_after_fork();
+  unlock_timers_after_fork();
+}
+void in_child(registry::index) noexcept { in_parent(); }
+
+constinit registry::room room{
+    .level = 2,
+    .left = &left,
+    .before_fork = &before_fork,
+    .in_parent = &in_parent,
+    .in_child = &in_child,
+};
+
+}  // namespace
+
+thread_object::thread_object(native_cell& c, handle_value id) noexcept : body(c, own_functions), id_(id) {}
+
+bool thread_object::make_cells() noexcept {
+  apcs_ = make_event(kind::auto_event, type::none);
+  alert_ = make_event(kind::auto_event, type::none);
+  met_ = make_event(kind::auto_event, type::none);
+  return apcs_ != nullptr && alert_ != nullptr && met_ != nullptr;
+}
+
+void thread_object::destroy(body* b) noexcept {
+  auto* const t = static_cast<thread_object*>(b);
+  for (native_cell* c : {t->apcs_, t->alert_, t->met_}) {
+    if (c != nullptr) own_segment().drop(*c);
+  }
+  delete t;
+}
+
+thread_object* thread_object::make() noexcept {
+  const handle_value id = numbers.value.reserve();
+  if (id == 0) return nullptr;
+  native_cell* const c = make_event(kind::manual_event, type::thread);
+  auto* const t = c != nullptr ? new (std::nothrow) thread_object(*c, id) : nullptr;
+  if (t != nullptr && t->make_cells() && attach(*t)) return t;
+  if (t != nullptr) {
+    t->drop();
+  } else if (c != nullptr) {
+    own_segment().drop(*c);
+  }
+  numbers.value.give_back(id);
+  return nullptr;
+}
+
+entry thread_object::as_entry() const noexcept {
+  return entry::make(type::thread, 0, cell().self, cell().generation, true).with(~access_mask{0}, false, false);
+}
+
+void thread_object::show() noexcept { numbers.value.show(id_, as_entry()); }
+
+// The number goes first: nobody finds it after somebody has seen the thread's end.
+void thread_object::end() noexcept {
+  refer();
+  apcs.close();
+  close_handle();
+  static_cast<void>(numbers.value.close(id_, [](entry e) noexcept { return retire(e); }));
+  shown_status_.store(status_, std::memory_order_release);  // [exit-status]
+  set_event(own_segment(), cell());
+  drop();  // whoever has found it in a section has been let to it by another reference, which is there until that ends
+}
+
+bool become(thread_object& t) noexcept {
+  registry::enter_once(room);
+  if (registry::self() == registry::none) return false;
+  own_thread_object = &t;
+  return true;
+}
+
+thread_object* make_own_thread() noexcept {
+  registry::enter_once(room);
+  if (registry::self() == registry::none) return nullptr;
+  thread_object* const t = thread_object::make();
+  if (t == nullptr) return nullptr;
+  t->show();
+  return own_thread_object = t;
+}
+
+thread_object* find_thread(const section&, handle_value id) noexcept {
+  const entry e = numbers.value.look(id);
+  return e.is_any() && id % 4 == 0 ? &thread_of_entry(e) : nullptr;
+}
+
+native_cell* own_process() noexcept {
+  native_cell* there = process.load(std::memory_order_acquire);  // [own-process]
+  if (there != nullptr) return there;
+  native_cell* const made = make_event(kind::manual_event, type::process);
+  if (made == nullptr) return nullptr;
+  // [own-process] Release: it has been made. Acquire: so has a faster thread's. Both ends are here.
+  if (process.compare_exchange_strong(there, made, std::memory_order_acq_rel, std::memory_order_acquire)) return made;
+  own_segment().drop(*made);
+  return there;
+}
+
+}  // namespace weir::nt::detail

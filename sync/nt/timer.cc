@@ -1,0 +1,229 @@
+#include "weir/sync/nt/timer.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <new>
+
+#include "weir/barrier/forever.h"
+#include "weir/barrier/static_mutex.h"
+#include "weir/sync/nt/query.h"
+#include "weir/sync/nt/segment.h"
+#include "weir/sync/nt/self.h"
+#include "weir/sync/nt/signal.h"
+#include "weir/sync/nt/start_thread.h"
+#include "weir/sync/nt/thread_object.h"
+#include "weir/sync/nt/ticks.h"
+#include "weir/sync/nt/wait.h"
+
+namespace weir::nt::detail {
+
+namespace {
+
+using kind_of_deadline = park::deadline::kind;
+
+// What is to be dropped once the lock is free: a last reference takes it.
+class dropped {
+ public:
+  dropped() = default;
+  dropped(const dropped&) = delete;
+  dropped& operator=(const dropped&) = delete;
+  ~dropped() {
+    for (std::size_t i = 0; i < count_; ++i) bodies_[i]->drop();
+  }
+  void add(body* b) noexcept { bodies_[count_++] = b; }
+
+ private:
+  std::array<body*, 4> bodies_{};
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+// The timers that are set, and the thread that waits for the first of them.
+struct timer_service {
+  weir::detail::static_mutex lock;
+  timer_heap heaps[2];  // of the monotonic clock; of the wall clock
+  native_cell* wake = nullptr;  // an auto event: there is an earlier one. Null: there is no thread yet
+
+  [[nodiscard]] timer_heap& heap_of(const park::deadline& d) noexcept {
+    return heaps[d.what() == kind_of_deadline::wall ? 1 : 0];
+  }
+
+  // Below: under the lock.
+
+  [[nodiscard]] bool start() noexcept {
+    if (wake != nullptr) return true;
+    native_cell* const made = own_segment().make(kind::auto_event, 0, 0, 0);
+    if (made == nullptr) return false;
+    wake = made;
+    if (start_thread(&run, this, 0, signals::blocked)) return true;
+    wake = nullptr;
+    own_segment().drop(*made);
+    return false;
+  }
+
+  void insert(timer_object& t) noexcept {
+    timer_heap& heap = heap_of(t.due_);
+    heap.insert(t, t.due_.at());
+    if (heap.first() == &t) set_event(own_segment(), *wake);
+  }
+  void disarm(timer_object& t, dropped& later) noexcept {
+    if (!t.is_linked()) return;
+    heap_of(t.due_).remove(t);
+    later.add(&t);
+  }
+
+  // It is due. Who waits for it alertably finds the object, and not its APC.
+  static void signal(timer_object& t) noexcept {
+    if (t.thread_ == nullptr) {
+      set_event(own_segment(), t.cell());
+      return;
+    }
+    const park::clock& by = own_segment().clock();
+    const auto now = static_cast<std::uint64_t>(system_time(by.wall(by)));
+    t.refer();
+    const auto done = t.thread_->apcs.add(t.apc_, static_cast<std::uint32_t>(now),
+                                          static_cast<std::uint32_t>(now >> 32), t.thread_->apcs_cell(), &t.cell());
+    // The reference is the queue's, or not needed; it is never the last one: what was set has another.
+    if (done != apc_queue::added::now) t.drop();
+  }
+
+  // Whether it is to be signaled again: not if nobody could see it, now or later.
+  [[nodiscard]] static bool is_wanted(const timer_object& t) noexcept {
+    const word::bits w = t.cell().word.load(std::memory_order_relaxed);  // whoever comes later has a handle
+    return t.handles() != 0 || (w & (word::queued | word::locked)) != 0;
+  }
+
+  void expire(timer_object& t, dropped& later) noexcept {
+    heap_of(t.due_).remove(t);
+    signal(t);
+    if (t.period_ != 0 && is_wanted(t)) {
+      t.due_ = own_segment().start(park::timeout::after(std::chrono::milliseconds(t.period_)));
+      insert(t);
+    } else {
+      later.add(&t);
+    }
+  }
+
+  // One that is due; null: none.
+  [[nodiscard]] timer_object* due() noexcept {
+    for (timer_heap& heap : heaps) {
+      auto* const t = static_cast<timer_object*>(heap.first());
+      if (t != nullptr && t->due_.passed()) return t;
+    }
+    return nullptr;
+  }
+
+  // Until when the thread may sleep, if nobody wakes it. Where there are timers of both clocks it looks at both.
+  [[nodiscard]] park::timeout until() noexcept {
+    const auto* const monotonic = static_cast<timer_object*>(heaps[0].first());
+    const auto* const wall = static_cast<timer_object*>(heaps[1].first());
+    if (monotonic == nullptr && wall == nullptr) return park::timeout::never();
+    if (monotonic == nullptr) return park::timeout::at(wall->due_.at());
+    const std::chrono::nanoseconds left = monotonic->due_.left();
+    if (wall == nullptr) return park::timeout::after(left);
+    return park::timeout::after(std::min({left, wall->due_.left(), park::deadline::notices_steps}));
+  }
+
+  // The thread.
+  static void run(void* service) noexcept {
+    auto& s = *static_cast<timer_service*>(service);
+    native_record* const me = self();
+    if (me == nullptr) weir::detail::die("there is no memory for the thread that serves timers");
+    for (;;) {
+      park::timeout sleep;
+      {
+        dropped later;
+        const std::lock_guard hold(s.lock);
+        if (timer_object* const t = s.due(); t != nullptr) {
+          s.expire(*t, later);
+          continue;
+        }
+        sleep = s.until();
+      }
+      static_cast<void>(wait_one(own_segment(), *me, *s.wake, sleep, nullptr, [] {}));
+    }
+  }
+};
+
+namespace {
+constinit weir::detail::forever<timer_service> timers;
+}
+
+timer_object::timer_object(native_cell& c) noexcept : body(c, own_functions) {
+  apc_.run = &run_apc;
+  apc_.release = &release_apc;
+  apc_.of = this;
+}
+
+body* timer_object::make(native_cell& c) noexcept { return new (std::nothrow) timer_object(c); }
+
+void timer_object::run_apc(const apc& a) noexcept {
+  reinterpret_cast<timer_routine>(a.routine)(reinterpret_cast<void*>(a.arguments[0]),  // NOLINT: as it was given
+                                             static_cast<std::uint32_t>(a.arguments[1]),
+                                             static_cast<std::int32_t>(a.arguments[2]));
+}
+
+void timer_object::release_apc(apc& a) noexcept { static_cast<own_apc&>(a).of->drop(); }
+
+// Not set, and in no queue: each of these has a reference.
+void timer_object::destroy(body* b) noexcept {
+  auto* const t = static_cast<timer_object*>(b);
+  if (t->thread_ != nullptr) t->thread_->drop();
+  delete t;
+}
+
+// Whoever waits for it goes on to do so, and so does it.
+void timer_object::closed(body& b) noexcept {
+  auto& t = static_cast<timer_object&>(b);
+  dropped later;
+  const std::lock_guard hold(timers.value.lock);
+  if (timer_service::is_wanted(t)) return;
+  timers.value.disarm(t, later);
+  if (t.thread_ != nullptr && t.thread_->apcs.remove(t.apc_, t.thread_->apcs_cell())) later.add(&t);
+}
+
+status timer_object::set(const timer_setting& s, bool& previous) noexcept {
+  dropped later;
+  const std::lock_guard hold(timers.value.lock);
+  if (!timers.value.start()) return status::no_memory;
+  timers.value.disarm(*this, later);
+  if (thread_ != nullptr) {
+    if (thread_->apcs.remove(apc_, thread_->apcs_cell())) later.add(this);
+    later.add(thread_);
+  }
+  previous = reset_event(own_segment(), cell()) != 0;
+  thread_ = s.routine != nullptr ? s.thread : nullptr;
+  if (thread_ != nullptr) thread_->refer();
+  apc_.routine = reinterpret_cast<void (*)() noexcept>(s.routine);  // NOLINT: called as what it is
+  apc_.arguments[0] = reinterpret_cast<std::uintptr_t>(s.context);
+  period_ = s.period;
+  due_ = own_segment().start(s.due);
+  if (due_.what() == kind_of_deadline::never) return status::success;
+  refer();
+  timers.value.insert(*this);
+  if (due_.passed()) timers.value.expire(*this, later);
+  return status::success;
+}
+
+bool timer_object::cancel() noexcept {
+  dropped later;
+  const std::lock_guard hold(timers.value.lock);
+  timers.value.disarm(*this, later);
+  if (thread_ != nullptr && thread_->apcs.remove(apc_, thread_->apcs_cell())) later.add(this);
+  return query_value<segment>(cell()) != 0;
+}
+
+timer_object::state timer_object::query() noexcept {
+  const std::lock_guard hold(timers.value.lock);
+  const std::int64_t left = is_linked() ? due_.left() / std::chrono::nanoseconds(nanoseconds_per_tick) : 0;
+  return {left, query_value<segment>(cell()) != 0};
+}
+
+void lock_timers_for_fork() noexcept { timers.value.lock.lock(); }
+void unlock_timers_after_fork() noexcept { timers.value.lock.unlock(); }
+
+}  // namespace weir::nt::detail
