@@ -23,6 +23,7 @@ def alone(result: Result) -> str:
     pair = [("cas_pair", "two exchanges")]
     return plot("cost without contention", [
         _group(result, "An auto event: set, wait", "set_wait_uncontended_object", "nt::event", pair),
+        _group(result, "The same, through handles", "set_wait_uncontended", "NtSetEvent, NtWait..."),
         _group(result, "A mutant: wait, release", "mutant_uncontended", "nt::mutant"),
         _group(result, "A semaphore: wait, release", "semaphore_uncontended", "nt::semaphore"),
         _group(result, "All of two", "wait_all_2_ready", "nt::wait_all"),
@@ -30,6 +31,18 @@ def alone(result: Result) -> str:
         _group(result, "Any of 64, all set", "wait_any_64_ready", "nt::wait_any"),
         _group(result, "Any of 64, the last one set", "wait_any_64_last_ready", "nt::wait_any"),
     ], "ns, logarithmic", logarithmic=True)
+
+
+def lookup(result: Result) -> str:
+    def lanes(suffix: str) -> List[Lane]:
+        return lanes_of(result, [
+            (f"handle_lookup{suffix}", "the table, RCU", "ours"),
+            (f"handle_lookup_hazard{suffix}", "hazard pointers", "ours"),
+            (f"handle_lookup_shared_mutex{suffix}", "shared_mutex", "dear"),
+        ])
+    return plot("cost of looking a handle up", [Group("One thread", lanes("")),
+                                                Group("Two threads, each on its CPU", lanes("_2t"))],
+                "ns, logarithmic", logarithmic=True)
 
 
 def hand_over(result: Result) -> str:
@@ -56,6 +69,8 @@ def all_of(result: Result) -> List[Figure]:
                       f"one. {beside}", alone(result)),
                Figure("What a hand-over costs", f"One thread wakes the other, and waits for it. {beside}",
                       hand_over(result))]
+    if "handle_lookup" in result.rows:
+        figures.append(Figure("What a handle costs", f"From its number to the object. {beside}", lookup(result)))
     if any("contended_" in name for name in result.rows if "uncontended" not in name):
         figures.append(Figure("What a lock costs that others want", f"Two threads take and release it all the time. "
                               f"{beside}", contended(result)))

@@ -127,7 +127,7 @@ const char* prepare() {
 
 BENCH_LOOP(own_table, sink, {
   const detail::section s;
-  const detail::found f = s.find(handles[bench_i % count], type::event, access::modify_state);
+  const auto f = s.find(handles[bench_i % count], type::event, access::modify_state);
   if (f.object != nullptr) sum += f.object->self;
 })
 

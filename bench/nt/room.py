@@ -26,6 +26,9 @@ _ABOUT = {
     "zigzag_2s": "a hand-over between two threads that run where the system likes",
     "contended_2core": "{acquire, release} of a lock that two threads want all the time, each on its CPU",
     "contended_10m": "the same, where the system likes",
+    "handle_lookup": "from a handle to its object: type and rights checked, the object looked at",
+    "handle_lookup_hazard": "the same, by a table of the same shape under hazard pointers",
+    "handle_lookup_shared_mutex": "the same, by a table under std::shared_mutex, shared",
 }
 
 # Milliseconds of a sample, in full and quick. Threads that sleep and wake take longer to be measured.
@@ -42,6 +45,8 @@ _REFERENCES = {
     "wait_any_64_handover_1core": "handover_1core",
     "contended_2core": "robust_mutex_contended_2core",
     "contended_10m": "robust_mutex_contended_10m",
+    "handle_lookup": "handle_lookup_shared_mutex",
+    "handle_lookup_hazard": "handle_lookup",
 }
 _LESSER = "of a hundred that take the lock, how many are the thread's that has it less often"
 
@@ -77,10 +82,11 @@ def _in_hand(*names: str) -> Dict[str, str]:
     return {f"{n}_object" if n in both else n: n for n in names}
 
 
-def _rival(prefix: str, what: str, *names: str) -> Tuple[Program, ...]:
+def _rival(prefix: str, what: str, *names: str, handles: bool = False) -> Tuple[Program, ...]:
+    """`handles`: it has a table of them; else it is compared with what has its object in hand."""
     rows = []
     for name in names:
-        answered = f"{name}_object" if f"{name}_object" in _ABOUT else name
+        answered = f"{name}_object" if not handles and f"{name}_object" in _ABOUT else name
         rows.append(Row(f"{prefix}_{answered}", name, f"{what}: {_ABOUT[answered]}", answered))
     return _programs(prefix, rows)
 
@@ -101,6 +107,18 @@ _LOCKS = ("contended_2core", "contended_10m")
 _OBJECTS = _ours("objects", _in_hand(*_ALONE, "wait_any_64_ready", "wait_any_64_last_ready", "wait_all_2_ready",
                                      "wait_all_8_ready", "create_close", *_HAND_OVERS, "wait_any_64_handover_1core",
                                      *_LOCKS))
+_THROUGH_HANDLES = _ours("handles", {n: n for n in ("set_wait_uncontended", "create_close")})
+
+
+def _lookups(*names: str) -> Tuple[Program, ...]:
+    one = [Row(name, name, _ABOUT[name], _REFERENCES.get(name)) for name in names]
+    two = [Row(f"{r.name}_2t", f"{r.name}_2t", f"{r.about}; two threads, each on its CPU",
+               r.reference and f"{r.reference}_2t") for r in one]
+    return _programs("lookup", one + two)
+
+
+_LOOKUPS = _lookups("handle_lookup", "handle_lookup_hazard", "handle_lookup_shared_mutex")
+
 _RIVALS = (
     *_rival("esync", "eventfd and poll", *_ALONE, *_READY, "create_close", *_HAND_OVERS,
             "wait_any_64_handover_1core", *_LOCKS),
@@ -112,7 +130,7 @@ _RIVALS = (
     *_rival("cond", "mutex, condition variable and flag", "set_wait_uncontended", "semaphore_uncontended",
             *_HAND_OVERS, *_LOCKS),
     *_rival("wine_server", "Wine's server", *_ALONE, *_READY, "create_close", "handover_1core",
-            "wait_any_64_handover_1core", "zigzag_2s", "contended_10m"),
+            "wait_any_64_handover_1core", "zigzag_2s", "contended_10m", handles=True),
 )
 
 
@@ -128,13 +146,16 @@ _OWED = (
     _at_most(1.25, "set_wait_uncontended_object", "cas_pair"),
     _at_most(1.3, "mutant_uncontended", "cas_pair"),
     _at_most(1.3, "semaphore_uncontended", "cas_pair"),
+    _at_most(2, "set_wait_uncontended", "cas_pair"),
     _at_most(1.5, "wait_all_2_ready", "cas_pair"),
     _at_most(5, "wait_all_8_ready", "cas_pair"),
+    _at_most(0.25, "handle_lookup", "handle_lookup_shared_mutex"),
+    _at_most(0.05, "handle_lookup_2t", "handle_lookup_shared_mutex_2t"),
     _at_most(1.05, "handover_1core", "futex_handover_1core"),
     _at_most(1, "contended_2core", "robust_mutex_contended_2core"),
     _at_most(2.2, "wait_any_64_handover_1core", "handover_1core"),
     _slower(5, "wine_server_handover_1core", "handover_1core"),
-    _slower(200, "wine_server_set_wait_uncontended_object", "set_wait_uncontended_object"),
+    _slower(200, "wine_server_set_wait_uncontended", "set_wait_uncontended"),
 )
 
 
@@ -164,6 +185,12 @@ def notes(result: Result) -> List[str]:
             "sleeps meanwhile.",
             "zigzag_2s and contended_10m are called after the benchmarks in msync's README, of two seconds and of 10 "
             "million rounds; a sample here is shorter, and told by the round."]
+    if "handle_lookup" in result.rows:
+        said.append("handle_lookup goes by numbers, from the table to the segment; the tables beside it hold pointers, "
+                    "and an object for each handle, or a line that all who look write to.")
+    if any(name.startswith("wine_server") for name in result.rows):
+        said.append("Wine's program and its server have one CPU together, but in the rows called after msync's: on two "
+                    "CPUs each call would have to wake the other one.")
     if any(name.startswith(("esync", "fsync")) for name in result.rows):
         said.append("esync, fsync and futex_count are the least programs of those designs, made for this page: without "
                     "their handle tables, servers and logs. Their waits for all are not atomic, as in the originals; "
@@ -179,7 +206,7 @@ ROOM = Room(
     name="nt",
     title="what NT's objects cost in one process, beside esync, fsync and what POSIX has",
     about="bench/nt/objects",
-    programs=_side_by_side(_LIMITS + _OBJECTS + _RIVALS),
+    programs=_side_by_side(_LIMITS + _OBJECTS + _THROUGH_HANDLES + _LOOKUPS + _RIVALS),
     derived=(),
     owed=_OWED,
     conclusion=conclusion,
