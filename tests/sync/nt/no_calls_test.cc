@@ -1,80 +1,22 @@
-// Property: what need not wait, and wakes nobody, makes no system call. Counted by the kernel: a filter that lets
-// nothing through, but what ends the process and what returns from the handler that counts.
-//
-// Linux. Each operation has a process of its own, since a filter stays.
-#include <algorithm>
+// Property: what need not wait, and wakes nobody, makes no system call.
 #include <array>
 #include <chrono>
-#include <csignal>
 #include <cstddef>
-#include <cstdio>
-#include <functional>
 #include <span>
 #include <string>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/support/catch.h"
-#include "tests/support/forked.h"
-#include "tests/support/seccomp.h"
+#include "tests/sync/nt/no_calls.h"
 #include "weir/sync/nt/objects.h"
 
 namespace {
 
-using namespace weir::test;
 using namespace std::chrono_literals;
+using namespace weir::test;
 namespace nt = weir::nt;
 using nt::status;
-
-constexpr int times = 1000;
-
-volatile std::sig_atomic_t calls = 0;
-volatile std::sig_atomic_t first_call = 0;
-
-void count_call(int, siginfo_t* what, void*) {
-  if (calls == 0) first_call = what->si_syscall;
-  calls = calls + 1;
-}
-
-[[nodiscard]] bool count_from_now_on() {
-  struct sigaction how {};
-  how.sa_sigaction = &count_call;
-  how.sa_flags = SA_SIGINFO;
-  seccomp::filter all;
-  all.on(SYS_exit_group, seccomp::answer::allow).on(SYS_rt_sigreturn, seccomp::answer::allow);
-  all.on(SYS_write, {.number = 0, .value = STDOUT_FILENO}, seccomp::answer::allow);
-  all.otherwise(seccomp::answer::trap);
-  return ::sigaction(SIGSYS, &how, nullptr) == 0 && all.install() == 0;
-}
-
-// The sentence goes out by one call of its own.
-[[nodiscard]] int tell() {
-  std::array<char, 80> text;
-  const int counted = calls;
-  const int n = std::snprintf(text.data(), text.size(), "%d calls, the first one is number %d", counted,
-                              static_cast<int>(first_call));
-  const bool told = counted == 0 || ::write(STDOUT_FILENO, text.data(), static_cast<std::size_t>(n)) == n;
-  return told ? std::min(counted, 99) : 102;
-}
-
-// "exit 0": it has done what it should, a thousand times, without a call. "exit 100": it has not done it.
-[[nodiscard]] std::string calls_of(const std::function<bool()>& operation) {
-  return forked([&] {
-           if (!operation()) return 100;  // the thread's record, the first pages of what it writes to
-           if (!count_from_now_on()) return 101;
-           for (int i = 0; i < times; ++i) {
-             if (!operation()) return 100;
-           }
-           return tell();
-         })
-      .summary();
-}
-
-bool filters_work() {
-  if (seccomp::works()) return true;
-  WARN("there are no filters of system calls here");
-  return false;
-}
 
 const weir::park::timeout at_once = weir::park::timeout::after(0ns);
 
