@@ -24,7 +24,7 @@ report ${args[@]+"${args[@]}"}  # wrong usage, or --help, ends here
 case " ${args[*]-} " in *" -h "* | *" --help "*) exit ;; esac
 
 echo "bench: building" >&2
-build() { tools/bazel.sh build --ui_event_filters=-info,-stdout --noshow_progress "$@"; }
+build() { tools/bazel.sh build --ui_event_filters=-info,-stdout --noshow_progress --show_result=0 "$@"; }
 folder_of() { tools/bazel.sh info "$@" bazel-bin 2>/dev/null; }
 build //bench/...
 

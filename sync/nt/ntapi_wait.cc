@@ -23,6 +23,12 @@ class alerts {
     return ok;
   }
   [[nodiscard]] native_cell* cell() const noexcept { return thread_ != nullptr ? &thread_->apcs_cell() : nullptr; }
+  // `count` objects, and room for one more.
+  [[nodiscard]] wanted<segment> with(native_cell** cells, std::uint32_t count, bool all) const noexcept {
+    if (thread_ == nullptr) return {cells, count, count, all};
+    cells[count] = cell();
+    return {cells, count, count + 1, all};
+  }
   [[nodiscard]] status after(status s) const noexcept {
     return s == status::alerted ? thread_->apcs.deliver(thread_->apcs_cell()) : s;
   }
@@ -98,14 +104,14 @@ WEIR_COLD status wait_for_pseudo(handle_value h, bool alertable, const LARGE_INT
   if (alertable) {
     if (const status r = by.want(time); r != ok) return r;
   }
-  std::array<native_cell*, maximum_wait_objects> cells;  // as far as count
+  std::array<native_cell*, maximum_wait_objects + 1> cells;  // as far as they are waited for
   section s;
   for (std::uint32_t i = 0; i < count; ++i) {
     const reached f = s.find(value_of(handles[i]), access::synchronize);
     if (f.result != ok) return f.result;
     cells[i] = f.object;
   }
-  const wanted<segment> what{cells.data(), count, all, by.cell()};
+  const wanted<segment> what = by.with(cells.data(), count, all);
   const auto entered = [&s]() noexcept { s.leave(); };
   const status r = all ? wait_all(own_segment(), *me, what, time, entered)
                        : wait_any(own_segment(), *me, what, time, entered);
@@ -159,7 +165,8 @@ WEIR_COLD status wait_for_pseudo(handle_value h, bool alertable, const LARGE_INT
     if (const status r = by.want(time); r != ok) return r;
   }
   if (time.only_polls()) std::this_thread::yield();
-  const wanted<segment> what{nullptr, 0, false, by.cell()};
+  native_cell* alert = nullptr;
+  const wanted<segment> what = by.with(&alert, 0, false);
   const status r = wait_any(own_segment(), *me, what, time, []() noexcept {});
   return r == status::timeout ? ok : by.after(r);
 }
