@@ -106,16 +106,16 @@ class mutant {
   void acquire() {
     const int me = own_id();
     if (owner_.load(std::memory_order_relaxed) == me) {
-      ++count_;
+      ++times_;
       return;
     }
     while (owner_.load(std::memory_order_relaxed) != 0 || !of_.take()) of_.wait();
     owner_.store(me, std::memory_order_relaxed);
-    count_ = 1;
+    times_ = 1;
   }
   void release() {
     bench::require(owner_.load(std::memory_order_relaxed) == own_id(), "releasing a mutant");
-    if (--count_ != 0) return;
+    if (--times_ != 0) return;
     owner_.store(0, std::memory_order_relaxed);
     of_.add();
   }

@@ -79,7 +79,7 @@ class mutant {
   void acquire() {
     const std::uint32_t me = own_id();
     if (owner_.load(std::memory_order_relaxed) == me) {
-      ++count_;
+      ++times_;
       return;
     }
     for (;;) {
@@ -87,14 +87,14 @@ class mutant {
       if (owner != 0) {
         bench::futex_wait<kind>(owner_, owner);
       } else if (owner_.compare_exchange_weak(owner, me, std::memory_order_acq_rel, std::memory_order_relaxed)) {
-        count_ = 1;
+        times_ = 1;
         return;
       }
     }
   }
   void release() {
     bench::require(owner_.load(std::memory_order_relaxed) == own_id(), "releasing a mutant");
-    if (--count_ != 0) return;
+    if (--times_ != 0) return;
     owner_.store(0, std::memory_order_release);
     bench::futex_wake<kind>(owner_, INT_MAX);
   }

@@ -94,7 +94,7 @@ class mutant {
   void acquire() {
     const std::uint32_t me = own_id();
     if (owner_.load(std::memory_order_relaxed) == me) {
-      ++count_;
+      ++times_;
       return;
     }
     for (;;) {
@@ -102,14 +102,14 @@ class mutant {
       if (owner != 0) {
         asleep_.sleep(owner_, owner);
       } else if (owner_.compare_exchange_weak(owner, me, std::memory_order_acq_rel, std::memory_order_relaxed)) {
-        count_ = 1;
+        times_ = 1;
         return;
       }
     }
   }
   void release() {
     bench::require(owner_.load(std::memory_order_relaxed) == own_id(), "releasing a mutant");
-    if (--count_ != 0) return;
+    if (--times_ != 0) return;
     owner_.exchange(0, std::memory_order_seq_cst);  // [asleep]
     asleep_.wake(owner_, 1);
   }
