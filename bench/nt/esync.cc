@@ -123,7 +123,7 @@ class mutant {
  private:
   descriptor of_{1, EFD_SEMAPHORE};
   alignas(weir::port::line) std::atomic<int> owner_{0};
-  unsigned count_ = 0;
+  unsigned times_ = 0;
 };
 
 template <std::size_t Count>

@@ -101,7 +101,7 @@ class mutant {
 
  private:
   alignas(weir::port::line) bench::futex_word owner_{0};
-  std::uint32_t count_ = 0;
+  std::uint32_t times_ = 0;
 };
 
 template <std::size_t Count>

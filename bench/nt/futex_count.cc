@@ -117,7 +117,7 @@ class mutant {
  private:
   alignas(weir::port::line) bench::futex_word owner_{0};
   sleepers asleep_;
-  std::uint32_t count_ = 0;
+  std::uint32_t times_ = 0;
 };
 
 BENCH_LOOP_AFTER(set_wait, sink, static event e, {
