@@ -41,9 +41,8 @@ static void* perform(void* argument) {
 struct span {
   struct bench_reading from;
   struct bench_reading to;
+  uint64_t wall;  // without the readings, which take a while
 };
-
-static double ms_of(struct span s) { return bench_ms(s.to.wall - s.from.wall); }
 
 static struct span run(const struct duet_row* row, uint64_t rounds, int cpu) {
   static struct bench_companion second;
@@ -51,7 +50,9 @@ static struct span run(const struct duet_row* row, uint64_t rounds, int cpu) {
   struct span span;
   bench_start(&second, &perform, &half, cpu);
   span.from = bench_read_cpus();
+  const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
   row->batch(rounds);
+  span.wall = bench_now(CLOCK_MONOTONIC) - t0;
   span.to = bench_read_cpus();
   bench_stop(&second);
   return span;
@@ -60,7 +61,7 @@ static struct span run(const struct duet_row* row, uint64_t rounds, int cpu) {
 static uint64_t calibrate(const struct duet_row* row, int cpu, double wanted_ms) {
   uint64_t n = 16;
   for (;;) {
-    const double took = ms_of(run(row, n, cpu));
+    const double took = bench_ms(run(row, n, cpu).wall);
     if (took >= wanted_ms / 4) return (uint64_t)((double)n * wanted_ms / took) + 1;
     n *= took >= wanted_ms / 32 ? 4 : 8;
   }
@@ -78,8 +79,8 @@ static struct bench_sample measure_hand_over(const struct duet_row* row, const s
   const double stolen = bench_stolen(setting);
   const struct span span = run(row, n, second);
   return (struct bench_sample){
-      .ns = (double)(span.to.wall - span.from.wall) / (double)(2 * n),
-      .wall_ms = ms_of(span),
+      .ns = (double)span.wall / (double)(2 * n),
+      .wall_ms = bench_ms(span.wall),
       .share = share_of(span.from, span.to, one_core),
       .company = 1,
       .stolen_ms = bench_stolen_since(stolen, setting),
@@ -113,20 +114,22 @@ static struct bench_sample measure_lock(const struct duet_row* row, const struct
 
   const double stolen = bench_stolen(setting);
   const struct bench_reading from = bench_read_cpus();
+  const uint64_t t0 = bench_now(CLOCK_MONOTONIC);
   for (int i = 0; i < 2; ++i) before[i] = bench_done(&both[i]);
   // In a very short sample on a busy machine: until something was done.
   do {
     bench_rest(setting->milliseconds);
     for (int i = 0; i < 2; ++i) done[i] = bench_done(&both[i]) - before[i];
   } while (done[0] + done[1] == 0);
+  const uint64_t wall = bench_now(CLOCK_MONOTONIC) - t0;
   const struct bench_reading to = bench_read_cpus();
   const double taken = bench_stolen_since(stolen, setting);
 
   for (int i = 0; i < 2; ++i) bench_stop(&both[i]);
   const double all = (double)(done[0] + done[1]);
   return (struct bench_sample){
-      .ns = (double)(to.wall - from.wall) / all,
-      .wall_ms = bench_ms(to.wall - from.wall),
+      .ns = (double)wall / all,
+      .wall_ms = bench_ms(wall),
       .share = share_of(from, to, 0),
       .company = 1,
       .stolen_ms = taken,
