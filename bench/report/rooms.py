@@ -2,6 +2,7 @@
 
 from bench.barrier.room import ROOM as BARRIER
 from bench.hazard.room import ROOM as HAZARD
+from bench.nt.room import ROOM as NT
 from bench.rcu.room import ROOM as RCU
 
-ROOMS = {room.name: room for room in [BARRIER, RCU, HAZARD]}
+ROOMS = {room.name: room for room in [BARRIER, RCU, HAZARD, NT]}

@@ -173,9 +173,13 @@ def hazard_result(without=lambda name: False):
     return result_of("hazard", "ck_hp", without)
 
 
+def nt_result(without=lambda name: False):
+    return result_of("nt", "sync_", without)
+
+
 class Rows(unittest.TestCase):
     def test_references_and_promises_name_rows_that_there_are(self):
-        for r in (rcu_result(), hazard_result()):
+        for r in (rcu_result(), hazard_result(), nt_result()):
             for s in r.rows.values():
                 self.assertIn(s.reference, {None, *r.rows})
             for owed in r.room.owed:
@@ -221,4 +225,33 @@ class Hazard(unittest.TestCase):
             r = hazard_result(without)
             self.assertIn("with the read of it, 1.00x", r.room.conclusion(r))
             self.assertIn("What a writer pays", page.page([r]))
+            self.assertIn("absent", "\n".join(text.room(r)))
+
+
+class Nt(unittest.TestCase):
+    def test_figures_and_conclusion(self):
+        r = nt_result()
+        self.assertEqual([f.title for f in r.room.figures(r)],
+                         ["What it costs when nobody else is there", "What a hand-over costs", "What a handle costs",
+                          "What a lock costs that others want"])
+        self.assertIn("1.00 ns where nobody else is there, 1.00x what two exchanges cost", r.room.conclusion(r))
+        self.assertIn("1.00x what a robust mutex costs", r.room.conclusion(r))
+        self.assertIn("Their waits for all are not atomic", " ".join(r.room.notes(r)))
+        self.assertIn("What a hand-over costs", page.page([r]))
+
+    def test_every_rival_answers_a_row_of_ours(self):
+        r = nt_result()
+        for prefix in ("esync_", "fsync_", "futex_count_", "sem_t_", "robust_mutex_", "cond_",
+                       "wine_server_"):
+            rows = [s for name, s in r.rows.items() if name.startswith(prefix) and not name.endswith("_lesser")]
+            self.assertTrue(rows)
+            for s in rows:
+                self.assertEqual(s.name, prefix + s.reference)
+
+    def test_without_rivals_or_a_second_cpu_it_still_reports(self):
+        for without in (lambda name: "sync_" in name or "mutex" in name or "futex" in name,
+                        lambda name: "2core" in name):
+            r = nt_result(without)
+            self.assertIn("1.00x what two exchanges cost", r.room.conclusion(r))
+            self.assertIn("What a hand-over costs", page.page([r]))
             self.assertIn("absent", "\n".join(text.room(r)))

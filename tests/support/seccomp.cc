@@ -13,7 +13,8 @@
 namespace weir::test::seccomp {
 namespace {
 
-// The program that the kernel runs for each call: rules that jump over their answer unless they fit, then "allowed".
+// The program that the kernel runs for each call: rules that jump over their answer unless they fit, then what is
+// said of all others.
 constexpr sock_filter load(std::size_t offset) {
   return BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
 }
@@ -58,6 +59,11 @@ filter& filter::on(long call, argument with, argument and_with, answer what) {
   return *this;
 }
 
+filter& filter::otherwise(answer what) {
+  otherwise_ = what;
+  return *this;
+}
+
 int filter::install() const noexcept { return enter(SECCOMP_FILTER_FLAG_TSYNC); }
 
 int filter::install_to_listen() const noexcept { return enter(SECCOMP_FILTER_FLAG_NEW_LISTENER); }
@@ -66,7 +72,7 @@ int filter::enter(unsigned flags) const noexcept {
   constexpr std::size_t most = 256;
   sock_filter code[most];
   if (rules_.size() >= most) return -E2BIG;
-  code[std::copy(rules_.begin(), rules_.end(), code) - code] = give(answer::allow);
+  code[std::copy(rules_.begin(), rules_.end(), code) - code] = give(otherwise_);
   const sock_fprog program{static_cast<unsigned short>(rules_.size() + 1), code};
   // Without this promise (no gain of rights by exec) a filter needs CAP_SYS_ADMIN (seccomp(2)).
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -errno;

@@ -33,14 +33,16 @@ struct argument {
   std::uint32_t value;
 };
 
-// Rules for calls by number; the first that fits decides, and what none fits is allowed. The processor's second set of
-// calls (32-bit ones) is not told apart: programs under test make none.
+// Rules for calls by number; the first that fits decides, and what none fits is allowed, unless otherwise() says what
+// becomes of it. The processor's second set of calls (32-bit ones) is not told apart: programs under test make none.
 class filter {
  public:
   filter& on(long call, answer what);
   // Only with these arguments.
   filter& on(long call, argument with, answer what);
   filter& on(long call, argument with, argument and_with, answer what);
+  // Of what no rule fits.
+  filter& otherwise(answer what);
 
   // For the calling process, all its threads. Returns 0 or -errno. Signal-safe: yes.
   [[nodiscard]] int install() const noexcept;
@@ -52,6 +54,7 @@ class filter {
   [[nodiscard]] int enter(unsigned flags) const noexcept;
 
   std::vector<sock_filter> rules_;
+  answer otherwise_ = answer::allow;
 };
 
 // Decides about one call that was asked about: 0 lets it go on, anything else is the errno that it fails with.
