@@ -5,6 +5,8 @@
 #include <mutex>
 #include <thread>
 
+#include "weir/sync/nt/self.h"
+
 namespace weir::nt::detail {
 
 constinit weir::detail::forever<segment> segment_of_process;
@@ -58,6 +60,7 @@ std::uint32_t segment::objects() noexcept {
 }
 
 native_cell* segment::make(kind k, std::uint32_t value, std::uint32_t limit, std::uint8_t object) noexcept {
+  enter_room();
   native_cell* const c = take_free();
   if (c == nullptr) return nullptr;
   // Locked: a signaler that has seen a node of the cell's last object may still lock it, and give it back as it was.
@@ -90,7 +93,14 @@ native_record* segment::make_record(number n) noexcept {
   return r;
 }
 
-void segment::lock_for_fork() noexcept { lock_.lock(); }
-void segment::unlock_after_fork() noexcept { lock_.unlock(); }
+// With the group's lock no other thread has a cell locked whose object has ended: what the child makes anew is whole.
+void segment::lock_for_fork() noexcept {
+  lock_group(*this);
+  lock_.lock();
+}
+void segment::unlock_after_fork() noexcept {
+  lock_.unlock();
+  unlock_group(*this);
+}
 
 }  // namespace weir::nt::detail

@@ -26,7 +26,11 @@ void left(thread::index i) noexcept {
 
 void before_fork() noexcept { own_segment().lock_for_fork(); }
 void in_parent() noexcept { own_segment().unlock_after_fork(); }
-void in_child(thread::index) noexcept { own_segment().unlock_after_fork(); }
+// What the thread owns are its parent's objects, which may be locked for ever here.
+void in_child(thread::index) noexcept {
+  own_segment().unlock_after_fork();
+  if (own_record != nullptr) own_record->owned = 0;
+}
 
 // Whatever it was in the middle of belongs to objects that the child does not use.
 void lost_in_child(thread::index i) noexcept {
@@ -45,8 +49,16 @@ constinit thread::room room{
 
 }  // namespace
 
-native_record* enter_thread() noexcept {
+void enter_room() noexcept {
+  static constinit weir::atomic<bool> entered{false};
+  // Relaxed: to enter is once for all, whoever comes and how often.
+  if (entered.load(std::memory_order_relaxed)) return;
   thread::enter_once(room);
+  entered.store(true, std::memory_order_relaxed);
+}
+
+native_record* enter_thread() noexcept {
+  enter_room();
   const thread::index i = thread::self();
   if (i == thread::none) return nullptr;
   return own_record = own_segment().make_record(number_of(i));

@@ -9,6 +9,9 @@ namespace weir::nt::detail {
 // Null: it has none yet, or any more.
 extern constinit thread_local native_record* own_record WEIR_TLS_FAST;
 
+// Before the segment is used: what fork() and the ends of threads have to do with it.
+void enter_room() noexcept;
+
 // Makes it. Null: out of memory, or the thread is past its end.
 [[nodiscard]] WEIR_COLD native_record* enter_thread() noexcept;
 
