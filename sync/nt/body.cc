@@ -25,13 +25,12 @@ bool attach(body& b) noexcept {
 body& body_of(number cell) noexcept { return *bodies.value.at(cell).at.load(std::memory_order_relaxed); }  // see above
 
 bool body::add_handle() noexcept {
+  refer();  // first: as soon as there is one handle more, the others may go, and their references with them
   std::uint32_t now = handles_.load(std::memory_order_relaxed);
   while (now != 0) {
-    if (handles_.compare_exchange_weak(now, now + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
-      refer();
-      return true;
-    }
+    if (handles_.compare_exchange_weak(now, now + 1, std::memory_order_relaxed, std::memory_order_relaxed)) return true;
   }
+  drop();  // not the last one: see body.h
   return false;
 }
 

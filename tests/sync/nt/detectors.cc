@@ -2,6 +2,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <functional>
 #include <random>
@@ -51,6 +53,12 @@ class tally {
   std::atomic<std::uint64_t> violations_{0};
   std::atomic<bool> over_{false};
 };
+
+// Threads that never come back cannot be joined. What that is a sign of is found.
+[[noreturn]] void stuck() {
+  std::fputs("threads do not come back\n", stderr);
+  std::_Exit(exit_stuck);
+}
 
 // Threads that run until they find that it is over.
 class load {
@@ -156,11 +164,11 @@ found pulses(const effort& e) {
     return n == crowd;
   };
   while (t.next_round()) {
-    if (!weir::test::eventually(all_wait)) std::abort();  // a thread that cannot be joined
+    if (!weir::test::eventually(all_wait)) stuck();
     const bool is_manual = (manual_pulses + auto_pulses) % 2 == 0;
     (is_manual ? manual : automatic).pulse();
     (is_manual ? manual_pulses : auto_pulses) += 1;
-    if (!weir::test::eventually(all_wait)) std::abort();
+    if (!weir::test::eventually(all_wait)) stuck();
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < crowd; ++i) {
       t.check(got_manual[i].load(std::memory_order_acquire) == manual_pulses);
@@ -195,7 +203,7 @@ found order(const effort& e) {
       workers[i].begin([&, i] {
         static_cast<void>(i % 2 == 0 ? wait_any({&gate, &gate}) : wait_all({&other, &gate}));
       });
-      if (!weir::test::eventually([&] { return is_waiting(workers[i]); })) std::abort();
+      if (!weir::test::eventually([&] { return is_waiting(workers[i]); })) stuck();
     }
     is_full.store(true, std::memory_order_release);
     for (std::size_t i = 0; i < line; ++i) {
@@ -211,7 +219,7 @@ found order(const effort& e) {
       if (!over && e.until_found) gate.set();  // an engine that is wrong may have let somebody past
       return over;
     };
-    if (!weir::test::eventually(all_are_over)) std::abort();
+    if (!weir::test::eventually(all_are_over)) stuck();
     gate.reset();
   }
   noise.join();
@@ -262,6 +270,34 @@ found lost_wakes(const effort& e) {
     }
   }
   players.join();
+  return t.result();
+}
+
+found late(const effort& e) {
+  tally t(e);
+  semaphore tokens = semaphore::make(0, 1);
+  event never = event::automatic();
+  std::atomic<std::uint64_t> begun{0};
+  load others;
+  others.add([&] {
+    std::mt19937 random(1);
+    for (std::uint64_t n = 1;; ++n) {
+      // Acquire: the token of the last round has been taken. Until the round begins, or there is none any more.
+      while (begun.load(std::memory_order_acquire) < n) {
+        if (t.is_over()) return;
+        port::relax();
+      }
+      for (auto i = random() % 200; i != 0; --i) port::relax();
+      t.check(tokens.release() == status::success);
+    }
+  });
+  std::mt19937 random(2);
+  for (std::uint64_t n = 1; t.next_round(); ++n) {
+    begun.store(n, std::memory_order_release);
+    const timeout soon = timeout::after(std::chrono::nanoseconds(1 + random() % 2'000));
+    if (wait_any({&never, &tokens}, soon) == status::timeout) t.check(is_satisfied(wait(tokens, timeout::after(10s))));
+  }
+  others.join();
   return t.result();
 }
 
@@ -344,7 +380,7 @@ found thousand(const effort& e) {
       for (event& x : events) given += x.set() == 0 ? 1 : 0;
       return through.load(std::memory_order_relaxed) == crowd;
     };
-    if (!weir::test::eventually(all_are_through)) std::abort();  // threads that cannot be joined
+    if (!weir::test::eventually(all_are_through)) stuck();
     threads.join();
     std::uint64_t left = 0;
     for (const event& x : events) left += static_cast<std::uint64_t>(x.query());
