@@ -40,9 +40,9 @@ class body {
   // A handle's reference, a grace period after it was closed.
   void drop_handle() noexcept;
 
-  // One more handle, with its reference. False: the last one has been closed. The caller keeps the reference of a handle
-  // from going: in a section in which it has seen the handle; or under the lock of the names, and the name is there,
-  // which who closes the last handle takes off before that reference goes.
+  // One more handle, with its reference. False: the last one has been closed. The caller keeps the reference of a
+  // handle from going: in a section in which it has seen the handle; or under the lock of the names, and the name is
+  // there, which who closes the last handle takes off before that reference goes.
   [[nodiscard]] bool add_handle() noexcept;
   // The handle's reference remains.
   void close_handle() noexcept;
