@@ -43,11 +43,9 @@ template <class Segment, class Entered>
 WEIR_APART status wait_one_slowly(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c, kind k, attempt last,
                                   const typename Segment::types::timeout& time, cell_of<Segment>* alert,
                                   Entered& entered) noexcept {
-  if (alert == nullptr) {
-    if (time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
-      Segment::types::fence();
-      return status::timeout;
-    }
+  if (alert == nullptr && time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
+    Segment::types::fence();
+    return status::timeout;
   }
   cell_of<Segment>* const both[] = {&c, alert};
   const wanted<Segment> what{both, 1, alert != nullptr ? 2u : 1u, false};
