@@ -1,8 +1,10 @@
 // Mutants, by the numbers of the list in README.md.
+#include <atomic>
 #include <limits>
 #include <memory>
 
 #include "tests/support/catch.h"
+#include "tests/support/scale.h"
 #include "tests/sync/nt/worker.h"
 #include "weir/sync/nt/objects.h"
 
@@ -199,6 +201,25 @@ TEST_CASE("a mutant without references is its owner's until that gives it back, 
   CHECK(detail::own_segment().objects() == before + 1);
   waiter.stop();
   CHECK(detail::own_segment().objects() == before);
+}
+
+// A signaler may still lock a cell for the sake of the object that it was before.
+TEST_CASE("35 one that is made owned is, whoever locks its cell meanwhile") {
+  detail::segment& seg = detail::own_segment();
+  detail::native_cell& again = mutant::make().cell();  // it is gone at once, and its cell the next to be used
+  std::atomic<bool> over{false};
+  worker signaler;
+  signaler.begin([&] {
+    while (!over.load(std::memory_order_relaxed)) detail::unlock(seg, again, detail::lock(seg, again));
+  });
+  int wrong = 0;
+  for (int i = 0; i < weir::test::scaled(20'000); ++i) {
+    mutant m = mutant::make(true);
+    if (&m.cell() != &again || !is(m, 0, true, false) || m.release() != status::success) ++wrong;
+  }
+  over.store(true, std::memory_order_relaxed);
+  CHECK(signaler.is_over_eventually());
+  CHECK(wrong == 0);
 }
 
 }  // namespace
