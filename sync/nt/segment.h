@@ -35,6 +35,7 @@ struct native_types {
   [[nodiscard]] static bool nap(const deadline& until) noexcept;
   [[nodiscard]] static std::uint32_t pauses() noexcept { return park::spin::of_this_process().limit(); }
   // After an exchange of this thread's it is nothing, where that is a full barrier by itself.
+  // [wait-fence] A wait is a full barrier for its caller's own accesses; its other end is another thread's wait.
   WEIR_INLINE static void fence() noexcept { weir::atomic_thread_fence(std::memory_order_seq_cst); }
   WEIR_INLINE static void fence_after_exchange() noexcept {
     if constexpr (!port::rmw_is_full_fence) fence();
@@ -75,9 +76,7 @@ class segment {
   [[nodiscard]] native_cell& cell_at(number n) const noexcept { return cells_.at(n); }
   [[nodiscard]] native_record& record_at(number n) const noexcept { return records_.at(n); }
   [[nodiscard]] weir::atomic<std::uint32_t>& group() noexcept { return header_.group; }
-  [[nodiscard]] park::deadline start(const park::timeout& time) const noexcept {
-    return time.from(clock());
-  }
+  [[nodiscard]] park::deadline start(const park::timeout& time) const noexcept { return time.from(clock()); }
   // What waits and timers are measured by.
   [[nodiscard]] const park::clock& clock() const noexcept {
     const park::clock* const tests = clock_.load(std::memory_order_relaxed);  // set while nobody waits

@@ -32,7 +32,7 @@ WEIR_INLINE attempt take_again(cell_of<Segment>& c) noexcept {
     return attempt::too_often;
   }
   c.recursion.store(owned + 1, std::memory_order_relaxed);  // our own
-  Segment::types::fence();
+  Segment::types::fence();                                  // [wait-fence] Pairs with another thread's.
   return attempt::taken;
 }
 
@@ -49,7 +49,7 @@ WEIR_INLINE attempt try_take_value(cell_of<Segment>& c, kind k) noexcept {
     if ((w & word::value_mask) == 0) return attempt::not_ready;
     if ((w & word::locked) != 0) return attempt::locked;
     // [take] Acquire: what its signalers did before; release: what the thread did before is known to who finds the
-    // object taken. Pairs with [signal], [cell-unlock]. A manual event's, too.
+    // object taken. Pairs with [signal], [cell-unlock], [cell-lock]. A manual event's, too.
     if (c.word.compare_exchange_weak(w, word::taken(k, w, 0), mutation::order<"nt-take">(std::memory_order_acq_rel),
                                      mutation::order<"nt-word-look">(std::memory_order_acquire))) [[likely]] {
       Segment::types::fence_after_exchange();

@@ -64,7 +64,7 @@ constinit registry::room room{
 
 // Entered once, and behind the engine's room: what is behind it is asked before it, and the segment's lock comes last.
 constinit weir::atomic<bool> entered{false};
-WEIR_COLD void enter_room() noexcept {
+WEIR_COLD void enter_room_of_handles() noexcept {
   static_cast<void>(self());
   registry::enter_once(room);
   entered.store(true, std::memory_order_relaxed);  // twice does no harm
@@ -73,7 +73,7 @@ WEIR_COLD void enter_room() noexcept {
 }  // namespace
 
 void enter_handles() noexcept {
-  if (!entered.load(std::memory_order_relaxed)) enter_room();  // a hint
+  if (!entered.load(std::memory_order_relaxed)) enter_room_of_handles();  // a hint
 }
 
 thread_object::thread_object(native_cell& c, handle_value id) noexcept : body(c, own_functions), id_(id) {}

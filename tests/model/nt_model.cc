@@ -274,7 +274,7 @@ struct both : rl::test_suite<both<Waiters>, 2 + Waiters>, world {
 // A thread ends with a mutant; the next owner is told, and knows what was done.
 struct abandoning : rl::test_suite<abandoning, 2>, world {
   plain<int> data;
-  weir::atomic<int> owned{0};
+  weir::atomic<int> has_it{0};
   void before() {
     seg.begin();
     seg.make(0, kind::mutant, 0);
@@ -283,10 +283,10 @@ struct abandoning : rl::test_suite<abandoning, 2>, world {
   void thread(unsigned self) {
     if (self == 0) {
       RL_ASSERT(wait(self, 0) == status::wait_0);
-      owned.store(1, std::memory_order_relaxed);
+      has_it.store(1, std::memory_order_relaxed);
       data = 42;
       abandon_all(seg, me(self));
-    } else if (owned.load(std::memory_order_relaxed) == 1) {
+    } else if (has_it.load(std::memory_order_relaxed) == 1) {
       RL_ASSERT(wait(self, 0) == status::abandoned_wait_0);
       RL_ASSERT(data == 42);
     }

@@ -6,6 +6,8 @@
 
 #include "tests/sync/nt/explorer/machine.h"
 #include "tests/sync/nt/explorer/monitor.h"
+#include "tests/sync/nt/explorer/states.h"
+#include "tests/sync/nt/explorer/visited.h"
 #include "weir/sync/nt/query.h"
 #include "weir/sync/nt/signal.h"
 #include "weir/sync/nt/wait.h"
@@ -14,9 +16,6 @@ namespace weir::nt::explorer {
 namespace {
 
 using namespace weir::nt::detail;
-
-constexpr std::size_t stack_bytes = 1 << 15;
-alignas(64) char stacks[most_threads][stack_bytes];
 
 const program* now;
 monitor the_monitor;
@@ -277,121 +276,6 @@ const char* wrong_end() {
 }
 
 // --- Depth first -----------------------------------------------------------------------------------------------------
-
-class snapshot {
- public:
-  void take() {
-    bytes_.clear();
-    add(&the_machine.all, sizeof the_machine.all);
-    add(&the_segment, sizeof the_segment);
-    for (unsigned t = 0; t < the_machine.threads; ++t) {
-      const char* const top = the_machine.all.threads[t].context.top();
-      add(top, static_cast<std::size_t>(stacks[t] + stack_bytes - top));
-    }
-  }
-  void put_back() const {
-    const char* from = bytes_.data();
-    const auto copy = [&](void* to, std::size_t n) {
-      std::memcpy(to, from, n);
-      from += n;
-    };
-    copy(&the_machine.all, sizeof the_machine.all);
-    copy(&the_segment, sizeof the_segment);
-    for (unsigned t = 0; t < the_machine.threads; ++t) {
-      char* const top = the_machine.all.threads[t].context.top();
-      copy(top, static_cast<std::size_t>(stacks[t] + stack_bytes - top));
-    }
-  }
-
- private:
-  void add(const void* from, std::size_t n) {
-    const auto* p = static_cast<const char*>(from);
-    bytes_.insert(bytes_.end(), p, p + n);
-  }
-  std::vector<char> bytes_;
-};
-
-// 64 bits of everything that the future depends on. The stack of a thread between operations is always the same.
-class hash {
- public:
-  // Four words at a time, which do not wait for each other.
-  void add(const void* from, std::size_t bytes) {
-    const auto* p = static_cast<const char*>(from);
-    for (; bytes >= 32; p += 32, bytes -= 32) {
-      for (unsigned lane = 0; lane < 4; ++lane) mix(lane, p + 8 * lane);
-    }
-    for (unsigned lane = 0; lane < 3 && bytes >= 8; ++lane, p += 8, bytes -= 8) mix(lane, p);
-  }
-  [[nodiscard]] std::uint64_t value() const {
-    std::uint64_t h = 0;
-    for (const std::uint64_t x : lanes_) h = (h ^ x ^ x >> 29) * 0xff51afd7ed558ccd;
-    return (h ^ h >> 32) | 1;
-  }
-
-  static std::uint64_t of_now() {
-    hash h;
-    static_assert(sizeof(thread) % 8 == 0 && sizeof(cell) % 32 == 0 && sizeof(record) % 32 == 0);
-    h.add(the_machine.all.threads, the_machine.threads * sizeof(thread));
-    h.add(&the_machine.all.monitor, sizeof the_machine.all - offsetof(state_of_all, monitor));
-    h.add(the_segment.cells, the_machine.objects * sizeof(cell));
-    h.add(the_segment.records, the_machine.threads * sizeof(record));
-    h.add(&the_segment.group_lock, sizeof the_segment - offsetof(segment, group_lock));
-    for (unsigned t = 0; t < the_machine.threads; ++t) {
-      const thread& x = the_machine.all.threads[t];
-      if (x.inside) h.add(x.context.top(), static_cast<std::size_t>(stacks[t] + stack_bytes - x.context.top()));
-    }
-    return h.value();
-  }
-
- private:
-  void mix(unsigned lane, const char* p) {
-    std::uint64_t x = 0;
-    std::memcpy(&x, p, 8);
-    std::uint64_t& h = lanes_[lane];
-    h = (h ^ x) * 0xc4ceb9fe1a85ec53;
-    h ^= h >> 31;
-  }
-
-  std::array<std::uint64_t, 4> lanes_{0x9e3779b97f4a7c15, 0xd6e8feb86659fd93, 0xa0761d6478bd642f, 0xe7037ed1a0b428db};
-};
-
-// Open addressing. Small while it can be, so that it stays in the processor's caches.
-class visited {
- public:
-  visited() { clear(); }
-  bool insert(std::uint64_t h) {
-    if (2 * ++entries_ > table_.size()) grow();
-    const bool is_new = put(h);
-    entries_ -= is_new ? 0 : 1;
-    return is_new;
-  }
-  void clear() {
-    table_.assign(std::size_t{1} << 12, 0);
-    entries_ = 0;
-  }
-  [[nodiscard]] std::uint64_t size() const { return entries_; }
-
- private:
-  bool put(std::uint64_t h) {
-    const std::size_t mask = table_.size() - 1;
-    std::size_t i = h & mask;
-    for (; table_[i] != 0; i = (i + 1) & mask) {
-      if (table_[i] == h) return false;
-    }
-    table_[i] = h;
-    return true;
-  }
-  void grow() {
-    std::vector<std::uint64_t> old(4 * table_.size());
-    old.swap(table_);
-    for (const std::uint64_t h : old) {
-      if (h != 0) put(h);
-    }
-  }
-
-  std::vector<std::uint64_t> table_;
-  std::uint64_t entries_ = 0;
-};
 
 struct level {
   snapshot here;
