@@ -1,7 +1,6 @@
 #include "weir/sync/nt/names.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <mutex>
 #include <new>
 
@@ -89,7 +88,7 @@ constinit weir::detail::forever<names> the_names;
 
 // Null: out of memory.
 name* make_name(const path& p, type t) noexcept {
-  void* const memory = std::malloc(sizeof(name) + p.text.size() * sizeof(char16_t));
+  void* const memory = ::operator new(sizeof(name) + p.text.size() * sizeof(char16_t), std::nothrow);
   if (memory == nullptr) return nullptr;
   auto* const n =
       new (memory) name{nullptr, nullptr, p.hash, t, static_cast<std::uint16_t>(p.text.size()), p.directory};
@@ -97,7 +96,7 @@ name* make_name(const path& p, type t) noexcept {
   return n;
 }
 
-void free_name(name* n) noexcept { std::free(n); }
+void free_name(name* n) noexcept { ::operator delete(n); }
 
 // Of an object that has nothing but a name.
 void destroy_plain(body* b) noexcept { delete b; }

@@ -184,14 +184,13 @@ void timer_object::destroy(body* b) noexcept {
   delete t;
 }
 
-// Whoever waits for it goes on to do so, and so does it.
+// Whoever waits for it goes on to do so, and so does it. An APC that is queued stays so, as on Wine.
 void timer_object::closed(body& b) noexcept {
   auto& t = static_cast<timer_object&>(b);
   dropped later;
   const std::lock_guard hold(timers.value.lock);
   if (timer_service::is_wanted(t)) return;
   timers.value.disarm(t, later);
-  if (t.thread_ != nullptr && t.thread_->apcs.remove(t.apc_, t.thread_->apcs_cell())) later.add(&t);
 }
 
 status timer_object::set(const timer_setting& s, bool& previous) noexcept {

@@ -70,6 +70,9 @@ class subject {
   subject(const subject&) = delete;
   subject& operator=(const subject&) = delete;
 
+  // Which calls it knows: all.
+  [[nodiscard]] static bool takes(const call&) noexcept { return true; }
+
   answer make(detail::native_record& me, const call& c);
 
   // Whether they are worth what the model says, locks and queues included. Where they are not: which one.

@@ -38,8 +38,8 @@ found lost_wakes(const effort& e);
 found late(const effort& e);
 // What is released is taken once: no token is lost, none is doubled, and a mutant has one owner.
 found tokens(const effort& e);
-// 1,000 threads blocked on 100 objects, for any and for all of some; all come through, and every token is accounted
-// for.
+// 1,000 threads blocked on 100 objects at once, for any and for all of some, and again when they are through; all come
+// through in the end, and every token is accounted for.
 found thousand(const effort& e);
 
 struct detector {

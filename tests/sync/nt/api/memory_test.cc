@@ -42,7 +42,7 @@ int all_of_it() {
   int bad = 0;
   bool refused = false;
   {
-    handle e, s, m, t, k, th, d;
+    handle e, s, m, t, k, th, d, opened;
     bad |= make_one([](PHANDLE h) { return NtCreateEvent(h, EVENT_ALL_ACCESS, nullptr, NotificationEvent, 1); }, e,
                     refused);
     bad |=
@@ -63,6 +63,7 @@ int all_of_it() {
                                   nullptr);
         },
         th, refused);
+    bad |= make_one([](PHANDLE h) { return NtOpenSemaphore(h, SEMAPHORE_ALL_ACCESS, named(u"\\s")); }, opened, refused);
     NTSTATUS r = NtSetTimer(t, &zero, nullptr, nullptr, 0, 0, nullptr);
     refused = refused || is_refusal(r);
     bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "a timer is not set");
@@ -72,11 +73,27 @@ int all_of_it() {
     r = poll(e, true);
     refused = refused || is_refusal(r);
     bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "an alertable wait does not find what is signaled");
+    // Whatever a thread needs for the first time: nothing is there that it could meet.
+    const auto finds_nothing = [&](NTSTATUS got, const char* what) {
+      refused = refused || is_refusal(got);
+      bad |= unless(got == STATUS_TIMEOUT || is_refusal(got), what);
+    };
+    const int here = 0;
+    finds_nothing(NtWaitForKeyedEvent(k, &here, 0, &zero), "a wait at a key meets somebody");
+    finds_nothing(NtReleaseKeyedEvent(nullptr, &here, 0, &zero), "a release at a key meets somebody");
+    finds_nothing(RtlWaitOnAddress(&here, &here, sizeof here, &zero), "somebody wakes a wait at an address");
+    finds_nothing(NtWaitForAlertByThreadId(nullptr, &zero), "somebody alerts a thread");
+    r = NtAlertThread(NtCurrentThread());
+    refused = refused || is_refusal(r);
+    const NTSTATUS alerted = NtDelayExecution(1, &zero);
+    refused = refused || is_refusal(alerted);
+    bad |= unless(is_refusal(r) || is_refusal(alerted) || alerted == STATUS_ALERTED, "an alert is lost");
+    refused = refused || NtCurrentThreadId() == nullptr;
     bad |= unless(wait(th) == STATUS_SUCCESS, "the thread has not ended");
     bad |= unless(poll(s) == STATUS_SUCCESS && poll(s) == STATUS_TIMEOUT, "a semaphore has another count");
     // In a section there is nowhere to wait for a grace period.
     const weir::rcu::reader r2;
-    for (handle* h : {&e, &s, &k, &d, &t}) {
+    for (handle* h : {&e, &s, &k, &d, &t, &opened}) {
       const HANDLE value = *h;
       h->close();
       bad |= unless(NtClose(value) == STATUS_INVALID_HANDLE, "a handle was closed twice");

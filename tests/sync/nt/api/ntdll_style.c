@@ -2,72 +2,7 @@
 // runs on Weir and, under Wine or on Windows, on the system's own ntdll: what both answer is exact.
 #include "tests/rcu/urcu/check.h"
 
-#if defined(TEST_OF_THE_SYSTEMS_NTDLL)
-#include <windows.h>
-#include <winternl.h>
-// Of these the compilers' headers know nothing, or what they name otherwise.
-typedef enum { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
-typedef enum { NotificationTimer, SynchronizationTimer } TIMER_TYPE;
-typedef enum { WaitAll, WaitAny } WAIT_TYPE;
-typedef struct {
-  EVENT_TYPE EventType;
-  LONG EventState;
-} EVENT_BASIC_INFORMATION;
-typedef struct {
-  ULONG CurrentCount, MaximumCount;
-} SEMAPHORE_BASIC_INFORMATION;
-typedef struct {
-  LONG CurrentCount;
-  BOOLEAN OwnedByCaller, AbandonedState;
-} MUTANT_BASIC_INFORMATION;
-enum { EventBasicInformation, SemaphoreBasicInformation = 0, MutantBasicInformation = 0 };
-#define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
-#define NtCurrentThread() ((HANDLE)(LONG_PTR)-2)
-#define STATUS_SUCCESS ((NTSTATUS)0)
-#define STATUS_ABANDONED ((NTSTATUS)0x80)
-#define STATUS_ALERTED ((NTSTATUS)0x101)
-#define STATUS_OBJECT_NAME_EXISTS ((NTSTATUS)0x40000000)
-#define STATUS_INVALID_INFO_CLASS ((NTSTATUS)0xC0000003)
-#define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
-#define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
-#define STATUS_OBJECT_TYPE_MISMATCH ((NTSTATUS)0xC0000024)
-#define STATUS_OBJECT_NAME_NOT_FOUND ((NTSTATUS)0xC0000034)
-#define STATUS_OBJECT_NAME_COLLISION ((NTSTATUS)0xC0000035)
-#define STATUS_MUTANT_NOT_OWNED ((NTSTATUS)0xC0000046)
-#define STATUS_SEMAPHORE_LIMIT_EXCEEDED ((NTSTATUS)0xC0000047)
-#define STATUS_INVALID_PARAMETER_1 ((NTSTATUS)0xC00000EF)
-#define KEYEDEVENT_ALL_ACCESS 0x000F0003
-NTSTATUS NTAPI NtCreateEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, EVENT_TYPE, BOOLEAN);
-NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*);
-NTSTATUS NTAPI NtSetEvent(HANDLE, PLONG);
-NTSTATUS NTAPI NtResetEvent(HANDLE, PLONG);
-NTSTATUS NTAPI NtPulseEvent(HANDLE, PLONG);
-NTSTATUS NTAPI NtQueryEvent(HANDLE, int, PVOID, ULONG, PULONG);
-NTSTATUS NTAPI NtCreateSemaphore(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, LONG, LONG);
-NTSTATUS NTAPI NtReleaseSemaphore(HANDLE, ULONG, PULONG);
-NTSTATUS NTAPI NtQuerySemaphore(HANDLE, int, PVOID, ULONG, PULONG);
-NTSTATUS NTAPI NtCreateMutant(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, BOOLEAN);
-NTSTATUS NTAPI NtReleaseMutant(HANDLE, PLONG);
-NTSTATUS NTAPI NtQueryMutant(HANDLE, int, PVOID, ULONG, PULONG);
-NTSTATUS NTAPI NtCreateTimer(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, TIMER_TYPE);
-NTSTATUS NTAPI NtSetTimer(HANDLE, const LARGE_INTEGER*, PVOID, PVOID, BOOLEAN, LONG, PBOOLEAN);
-NTSTATUS NTAPI NtCancelTimer(HANDLE, PBOOLEAN);
-NTSTATUS NTAPI NtCreateKeyedEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, ULONG);
-NTSTATUS NTAPI NtWaitForKeyedEvent(HANDLE, const void*, BOOLEAN, const LARGE_INTEGER*);
-NTSTATUS NTAPI NtReleaseKeyedEvent(HANDLE, const void*, BOOLEAN, const LARGE_INTEGER*);
-NTSTATUS NTAPI NtWaitForMultipleObjects(ULONG, const HANDLE*, WAIT_TYPE, BOOLEAN, const LARGE_INTEGER*);
-NTSTATUS NTAPI NtSignalAndWaitForSingleObject(HANDLE, HANDLE, BOOLEAN, const LARGE_INTEGER*);
-NTSTATUS NTAPI NtDelayExecution(BOOLEAN, const LARGE_INTEGER*);
-NTSTATUS NTAPI NtDuplicateObject(HANDLE, HANDLE, HANDLE, PHANDLE, ACCESS_MASK, ULONG, ULONG);
-typedef void(NTAPI* PNTAPCFUNC)(ULONG_PTR, ULONG_PTR, ULONG_PTR);
-NTSTATUS NTAPI NtQueueApcThread(HANDLE, PNTAPCFUNC, PVOID, PVOID, PVOID);
-NTSTATUS NTAPI NtTestAlert(void);
-NTSTATUS NTAPI NtCreateThreadEx(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, HANDLE, PVOID, PVOID, ULONG, SIZE_T,
-                                SIZE_T, SIZE_T, PVOID);
-typedef NTSTATUS(NTAPI* PUSER_THREAD_START_ROUTINE)(PVOID);
-#else
-#include "weir/sync/nt/ntapi.h"
-#endif
+#include "tests/sync/nt/api/ntdll.h"
 
 // ASCII in 16 bits, whatever the compiler's own wide characters are.
 static PWSTR wide(const char* text) {

@@ -297,6 +297,18 @@ TEST_CASE("a timer without handles is not set any more, unless somebody waits fo
   weir::rcu::default_domain().barrier();
 }
 
+TEST_CASE("an APC that a timer has queued runs, though the timer was closed") {
+  handle t = timer(NotificationTimer);
+  seen s;
+  CHECK(NtSetTimer(t, &zero, count_apc, &s, 0, 0, nullptr) == STATUS_SUCCESS);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  t.close();
+  weir::rcu::default_domain().barrier();
+  CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
+  CHECK(s.times == 1);
+  CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
+}
+
 TEST_CASE("what a timer refuses") {
   const handle t = timer(NotificationTimer);
   HANDLE h = nullptr;
