@@ -2,6 +2,7 @@
 #include <atomic>
 #include <limits>
 #include <memory>
+#include <thread>
 
 #include "tests/support/catch.h"
 #include "tests/support/scale.h"
@@ -210,7 +211,10 @@ TEST_CASE("35 one that is made owned is, whoever locks its cell meanwhile") {
   std::atomic<bool> over{false};
   worker signaler;
   signaler.begin([&] {
-    while (!over.load(std::memory_order_relaxed)) detail::unlock(seg, again, detail::lock(seg, again));
+    while (!over.load(std::memory_order_relaxed)) {
+      detail::word::bits w = 0;
+      if (detail::try_lock(seg, again, w)) detail::unlock(seg, again, w);
+    }
   });
   int wrong = 0;
   for (int i = 0; i < weir::test::scaled(20'000); ++i) {
@@ -220,6 +224,26 @@ TEST_CASE("35 one that is made owned is, whoever locks its cell meanwhile") {
   over.store(true, std::memory_order_relaxed);
   CHECK(signaler.is_over_eventually());
   CHECK(wrong == 0);
+}
+
+// As above, step by step: the maker does not go on without it.
+TEST_CASE("35 who has made it owned gets it when its cell has been given back") {
+  detail::segment& seg = detail::own_segment();
+  const mutant m = mutant::make();
+  const detail::word::bits w = detail::lock(seg, m.cell());
+  std::atomic<bool> there{false};
+  bool owned = false;
+  worker maker;
+  maker.begin([&] {
+    there.store(true, std::memory_order_relaxed);
+    seg.give(m.cell(), *detail::self());
+    owned = is(m, 0, true, false);
+  });
+  REQUIRE(weir::test::eventually([&] { return there.load(std::memory_order_relaxed); }));
+  for (int i = 0; i < 100; ++i) std::this_thread::yield();  // so that it finds it locked, most of the time
+  detail::unlock(seg, m.cell(), w);
+  CHECK(maker.is_over_eventually());
+  CHECK(owned);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -177,11 +178,11 @@ TEST_CASE("a child serves its own timers, and not its parent's", "[fork]") {
     const in_the_middle of_it(cell_of(t));
     const in_the_middle of_the_other(cell_of(with_apc));
     CHECK(forked([&] {
-            clock->now.fetch_add(1'000'000'000, std::memory_order_relaxed);
             const handle own = timer(SynchronizationTimer);
             bool called = false;
             const auto call = [](PVOID p, ULONG, LONG) { *static_cast<bool*>(p) = true; };
-            int bad = unless(NtSetTimer(own, &zero, call, &called, 0, 0, nullptr) == STATUS_SUCCESS, "it is not set");
+            int bad = unless(NtSetTimer(own, &soon, call, &called, 0, 0, nullptr) == STATUS_SUCCESS, "it is not set");
+            clock->now.fetch_add(1'000'000'000, std::memory_order_relaxed);  // theirs come first
             bad |= unless(wait(own) == STATUS_WAIT_0, "it does not expire");
             bad |= unless(NtTestAlert() == STATUS_SUCCESS && called, "its APC does not run");
             return bad;
@@ -228,10 +229,11 @@ TEST_CASE("a thread that forks ends in the child, too, with its exit status", "[
   static std::atomic<int> child{-1};
   const auto routine = [](PVOID) -> NTSTATUS {
     detail::thread_object& parents = *detail::own_thread();
-    const in_the_middle of_it(parents.cell());
+    auto of_it = std::make_unique<in_the_middle>(parents.cell());
     child.store(::fork(), std::memory_order_relaxed);
     if (child.load(std::memory_order_relaxed) != 0) return 7;
     ::alarm(60);
+    static_cast<void>(of_it.release());  // for ever
     std::thread([me = own_thread()] {
       THREAD_BASIC_INFORMATION info{};
       int bad = unless(wait(me) == STATUS_WAIT_0, "it has not ended");
@@ -255,24 +257,31 @@ TEST_CASE("a child that is forked off in an APC goes on where it is", "[fork]") 
   std::atomic<bool> over{false};
   crew threads;
   threads.if_abandoned([&] { over.store(true, std::memory_order_relaxed); });
-  const PNTAPCFUNC nothing = [](ULONG_PTR, ULONG_PTR, ULONG_PTR) {};
+  static std::atomic<int> others{0};
+  const PNTAPCFUNC other = [](ULONG_PTR, ULONG_PTR, ULONG_PTR) { others.fetch_add(1, std::memory_order_relaxed); };
   const PNTAPCFUNC fork_here = [](ULONG_PTR, ULONG_PTR, ULONG_PTR) {
     child.store(::fork(), std::memory_order_relaxed);
+    others.store(0, std::memory_order_relaxed);
     if (child.load(std::memory_order_relaxed) == 0) ::alarm(60);
   };
   threads.add([&] {
     while (!over.load(std::memory_order_relaxed)) {
-      static_cast<void>(NtQueueApcThread(me, nothing, nullptr, nullptr, nullptr));
+      static_cast<void>(NtQueueApcThread(me, other, nullptr, nullptr, nullptr));
       static_cast<void>(NtAlertThread(me));
     }
   });
   for (int i = 0; i < scaled(50); ++i) {
     child.store(-1, std::memory_order_relaxed);
     REQUIRE(NtQueueApcThread(NtCurrentThread(), fork_here, nullptr, nullptr, nullptr) == STATUS_SUCCESS);
+    REQUIRE(NtQueueApcThread(NtCurrentThread(), other, nullptr, nullptr, nullptr) == STATUS_SUCCESS);
     while (child.load(std::memory_order_relaxed) == -1) {
       static_cast<void>(NtWaitForSingleObject(NtCurrentProcess(), 1, nullptr));
     }
-    if (child.load(std::memory_order_relaxed) == 0) ::_exit(use_the_own_thread());
+    const int ran = others.load(std::memory_order_relaxed);
+    if (child.load(std::memory_order_relaxed) == 0) {
+      ::_exit(unless(ran == 0, "an APC of the parent's has run") | use_the_own_thread());
+    }
+    REQUIRE(ran != 0);
     REQUIRE(result_of(child.load(std::memory_order_relaxed)) == 0);
   }
   over.store(true, std::memory_order_relaxed);
@@ -304,9 +313,15 @@ TEST_CASE("a child's names are its own, whatever its parent has named", "[fork]"
 TEST_CASE("what the parent was about to end, a child leaves alone", "[fork]") {
   gate looks;
   gate over;
+  handle with_apc = timer(NotificationTimer);
+  detail::apc_queue* queue = nullptr;
   crew threads;
   threads.if_abandoned([&] { over.open(); });
   threads.add([&] {
+    const auto apc = [](PVOID, ULONG, LONG) {};
+    const LARGE_INTEGER late = milliseconds(1'000'000);
+    static_cast<void>(NtSetTimer(with_apc, &late, apc, nullptr, 0, 0, nullptr));
+    queue = &detail::own_thread()->apcs;
     const detail::section s;  // a grace period does not come to its end
     looks.open();
     over.pass();
@@ -322,8 +337,10 @@ TEST_CASE("what the parent was about to end, a child leaves alone", "[fork]") {
     const in_the_middle of_one(cell_of(plain));
     const in_the_middle of_another(cell_of(called));
     const in_the_middle of_a_third(cell_of(t));
+    queue->lock_for_fork();  // as by somebody who queues an APC
     plain.close();
     called.close();
+    with_apc.close();
     t.close();
     CHECK(forked([] {
             static_cast<void>(NtClose(NtCurrentThread()));
@@ -331,6 +348,7 @@ TEST_CASE("what the parent was about to end, a child leaves alone", "[fork]") {
             weir::rcu::default_domain().barrier();
             return use_all_anew();
           }).summary() == "exit 0");
+    queue->unlock_after_fork();
   }
   over.open();
   CHECK(threads.join() == "");
