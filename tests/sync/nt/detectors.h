@@ -21,7 +21,7 @@ inline constexpr int exit_stuck = 3;
 struct effort {
   std::uint64_t rounds;
   bool until_found = false;
-  std::chrono::seconds most = std::chrono::seconds(20);
+  std::chrono::seconds most = std::chrono::seconds(100);  // where another process has the processors, it takes time
 };
 
 // Nobody ever sees that of a wait for all one object is taken and another one not.

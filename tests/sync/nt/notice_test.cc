@@ -20,7 +20,7 @@ TEST_CASE("each detector notices a wrong engine") {
                            wrong{"nt-pulse", "pulses"}, wrong{"nt-fifo", "order"}, wrong{"nt-set-queue", "lost_wakes"},
                            wrong{"nt-time-out", "late"}, wrong{"nt-leave", "thousand"});
   const std::string program = weir::test::data("tests/sync/nt/detect-" + w.variant);
-  const weir::test::ended e = weir::test::run({.command = {program, w.detector}, .deadline = 60s});
+  const weir::test::ended e = weir::test::run({.command = {program, w.detector}, .deadline = 200s});
   INFO(w.variant << ": " << e);
   CHECK((e.well() || e.status == exit_stuck));
 }
