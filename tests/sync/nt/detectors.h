@@ -14,10 +14,10 @@ struct found {
   std::uint64_t violations = 0;
 };
 
-// When to stop: after so many rounds; or, `until_found`, at the first violation, but after `most` at the latest.
 // How a process ends whose threads do not come back.
 inline constexpr int exit_stuck = 3;
 
+// When to stop: after so many rounds; or, `until_found`, at the first violation, but after `most` at the latest.
 struct effort {
   std::uint64_t rounds;
   bool until_found = false;
