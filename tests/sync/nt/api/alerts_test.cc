@@ -164,7 +164,8 @@ TEST_CASE("nt 90: one wait runs all the APCs, in their order, and what they queu
 
 VOID NTAPI waits_again(ULONG_PTR a, ULONG_PTR b, ULONG_PTR c) {
   ran.push_back(a + b + c);
-  static_cast<void>(NtDelayExecution(1, &zero));
+  const NTSTATUS s = NtDelayExecution(1, &zero);
+  ran.push_back(s == STATUS_USER_APC ? a + b + c + 1000 : 0);
 }
 
 TEST_CASE("an APC may wait alertably itself, and runs the others") {
@@ -172,8 +173,15 @@ TEST_CASE("an APC may wait alertably itself, and runs the others") {
   CHECK(NtQueueApcThread(NtCurrentThread(), waits_again, reinterpret_cast<PVOID>(1), reinterpret_cast<PVOID>(20),
                          reinterpret_cast<PVOID>(300)) == STATUS_SUCCESS);
   CHECK(queue_to_self(2) == STATUS_SUCCESS);
+  CHECK(queue_to_self(3) == STATUS_SUCCESS);
   CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
-  CHECK(ran == list{321, 2});
+  CHECK(ran == list{321, 2, 3, 1321});  // the others in its wait, and not after it
+  CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
+  ran.clear();
+  CHECK(NtQueueApcThread(NtCurrentThread(), waits_again, reinterpret_cast<PVOID>(1), nullptr, nullptr) ==
+        STATUS_SUCCESS);
+  CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
+  CHECK(ran == list{1, 0});  // nothing was left for it
 }
 
 TEST_CASE("nt 91, 92: an alert ends a wait only if no object does, and stays until then") {
