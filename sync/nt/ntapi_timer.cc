@@ -52,8 +52,8 @@ class timer_in_use {
 }
 
 native_cell* make_keyed_cell(void*) noexcept {
-  // Nothing that could be waited for; but the kind says that there is an object.
-  return own_segment().make(kind::manual_event, 0, 0, static_cast<std::uint8_t>(type::keyed_event));
+  // Whoever may wait for the object itself finds it signaled, for ever.
+  return own_segment().make(kind::manual_event, 1, 0, static_cast<std::uint8_t>(type::keyed_event));
 }
 
 // The object is kept while the thread blocks, whatever becomes of the handle.

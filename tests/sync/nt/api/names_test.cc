@@ -110,6 +110,32 @@ TEST_CASE("nt 109: a name disappears with the last handle, and not before") {
   CHECK(state(h) == 1);
 }
 
+// Property: while \Foo lives, who asks for it in any case finds it, whatever becomes of \foo.
+TEST_CASE("a name that is going hides no other one") {
+  handle lives;
+  REQUIRE(make(lives, named(u"\\BaseNamedObjects\\Hidden")) == STATUS_SUCCESS);
+  std::atomic<bool> over{false};
+  blocked comes_and_goes([&] {
+    NTSTATUS bad = STATUS_SUCCESS;
+    while (!over.load(std::memory_order_relaxed)) {
+      handle h;
+      const NTSTATUS s = make(h, named(u"\\BaseNamedObjects\\hidden"));
+      if (s != STATUS_SUCCESS) bad = s;
+    }
+    return bad;
+  });
+  int wrong = 0;
+  const int rounds = weir::test::scaled(50'000);
+  for (int i = 0; i < rounds; ++i) {
+    handle h;
+    if (open(h, named(u"\\BaseNamedObjects\\HIDDEN", OBJ_CASE_INSENSITIVE)) != STATUS_SUCCESS) ++wrong;
+    if (make(h, named(u"\\BaseNamedObjects\\HIDDEN", OBJ_CASE_INSENSITIVE)) != STATUS_OBJECT_NAME_COLLISION) ++wrong;
+  }
+  over.store(true, std::memory_order_relaxed);
+  CHECK(comes_and_goes.result() == STATUS_SUCCESS);
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("where names are") {
   handle first;
   handle h;
@@ -278,6 +304,8 @@ TEST_CASE("nt 113: what the generic rights are for each type") {
       {mutant(), 0x20001, 0x20000, 0x120000, MUTANT_ALL_ACCESS},
       {timer(NotificationTimer), 0x20001, 0x20002, 0x120000, TIMER_ALL_ACCESS},
       {keyed(), 0x20001, 0x20002, 0x20000, KEYEDEVENT_ALL_ACCESS},
+      {own_thread(), 0x20848, 0x20437, 0x120800, THREAD_ALL_ACCESS},
+      {duplicate(NtCurrentProcess(), 0, DUPLICATE_SAME_ACCESS), 0x21410, 0x20BEA, 0x121001, PROCESS_ALL_ACCESS},
   };
   for (const row& r : rows) {
     CHECK(granted(with(r.object, GENERIC_READ)) == r.read);
@@ -287,7 +315,19 @@ TEST_CASE("nt 113: what the generic rights are for each type") {
     CHECK(granted(with(r.object, MAXIMUM_ALLOWED)) == r.all);
     CHECK(granted(with(r.object, 0)) == 0);
   }
-  CHECK(granted(with(own_thread(), MAXIMUM_ALLOWED)) == THREAD_ALL_ACCESS);
+  CHECK(granted(with(keyed(), KEYEDEVENT_WAIT | SYNCHRONIZE)) == (KEYEDEVENT_WAIT | SYNCHRONIZE));
+  // Rights that come with others.
+  const handle thread = own_thread();
+  CHECK(granted(with(thread, 0x40)) == 0x840);
+  CHECK(granted(with(thread, 0x20)) == 0x420);
+  CHECK(granted(with(thread, 0x800)) == 0x800);
+  CHECK(granted(with(thread, 0x400)) == 0x400);
+  const handle process = duplicate(NtCurrentProcess(), 0, DUPLICATE_SAME_ACCESS);
+  CHECK(granted(with(process, 0x400)) == 0x1400);
+  CHECK(granted(with(process, 0x1000)) == 0x1000);
+  THREAD_BASIC_INFORMATION info{};
+  CHECK(NtQueryInformationThread(with(thread, THREAD_QUERY_INFORMATION), ThreadBasicInformation, &info, sizeof info,
+                                 nullptr) == STATUS_SUCCESS);
   CHECK(granted(event(NotificationEvent, false, GENERIC_READ | SYNCHRONIZE)) == 0x120001);
 }
 

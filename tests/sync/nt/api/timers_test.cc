@@ -74,13 +74,17 @@ TEST_CASE("nt 116: no handle is the process's own keyed event") {
   CHECK(waiter.result() == STATUS_SUCCESS);
 }
 
-TEST_CASE("nt 117: to wait and to wake are rights of their own, and nobody waits for a keyed event itself") {
+TEST_CASE("nt 117: to wait and to wake are rights of their own, and to wait for a keyed event itself is another") {
   const handle k = keyed();
   CHECK(NtReleaseKeyedEvent(with(k, KEYEDEVENT_WAIT), key, 0, &zero) == STATUS_ACCESS_DENIED);
   CHECK(NtWaitForKeyedEvent(with(k, KEYEDEVENT_WAIT), key, 0, &zero) == STATUS_TIMEOUT);
   CHECK(NtWaitForKeyedEvent(with(k, KEYEDEVENT_WAKE), key, 0, &zero) == STATUS_ACCESS_DENIED);
   CHECK(NtReleaseKeyedEvent(with(k, KEYEDEVENT_WAKE), key, 0, &zero) == STATUS_TIMEOUT);
-  CHECK(poll(k) == STATUS_ACCESS_DENIED);
+  CHECK(poll(k) == STATUS_ACCESS_DENIED);  // not among all of them
+  const handle all = keyed(KEYEDEVENT_ALL_ACCESS | SYNCHRONIZE);
+  CHECK(poll(all) == STATUS_WAIT_0);
+  CHECK(wait(all) == STATUS_WAIT_0);
+  CHECK(NtSignalAndWaitForSingleObject(all, all, 0, &zero) == STATUS_OBJECT_TYPE_MISMATCH);
   handle h;
   CHECK(NtCreateKeyedEvent(h.to(), KEYEDEVENT_ALL_ACCESS, nullptr, 1) == STATUS_INVALID_PARAMETER);
 }
