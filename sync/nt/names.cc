@@ -16,9 +16,9 @@ struct name {
   name* next;
   body* of;
   std::uint32_t hash;
+  std::uint32_t directory;
   type what;
   std::uint16_t length;  // of the text, which follows
-  std::uint8_t directory;
 
   [[nodiscard]] char16_t* text() noexcept { return reinterpret_cast<char16_t*>(this + 1); }  // NOLINT: behind us
 };
@@ -104,7 +104,7 @@ name* make_name(const path& p, type t) noexcept {
   void* const memory = ::operator new(sizeof(name) + p.text.size() * sizeof(char16_t), std::nothrow);
   if (memory == nullptr) return nullptr;
   auto* const n =
-      new (memory) name{nullptr, nullptr, p.hash, t, static_cast<std::uint16_t>(p.text.size()), p.directory};
+      new (memory) name{nullptr, nullptr, p.hash, p.directory, t, static_cast<std::uint16_t>(p.text.size())};
   std::copy(p.text.begin(), p.text.end(), n->text());
   return n;
 }
