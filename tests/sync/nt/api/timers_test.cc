@@ -246,6 +246,54 @@ VOID NTAPI count_apc(PVOID context, ULONG low, LONG high) {
   s.at = static_cast<LONGLONG>(high) << 32 | low;
 }
 
+// Time that stands still until it is moved, and goes on by the system's clocks at the end.
+class standing {
+ public:
+  standing() { detail::own_segment().measure_by(time_); }
+  // The thread that serves timers may look at the clock as long as there is a timer by it.
+  ~standing() {
+    const handle last = timer(SynchronizationTimer);
+    static_cast<void>(set(last, -1));
+    static_cast<void>(NtCancelTimer(last, nullptr));
+    detail::own_segment().measure_by(nullptr);
+  }
+  standing(const standing&) = delete;
+  standing& operator=(const standing&) = delete;
+  static void move(std::int64_t milliseconds) {
+    time_->now.fetch_add(milliseconds * 1'000'000, std::memory_order_relaxed);
+  }
+  static void move_day(std::int64_t milliseconds) {
+    time_->day.fetch_add(milliseconds * 1'000'000, std::memory_order_relaxed);
+  }
+
+ private:
+  static inline hands* const time_ = new hands(hands::idle);
+};
+
+TEST_CASE("nt 123: periods are counted from when it was due, and those that have passed are left out") {
+  const standing time;
+  const handle t = timer(SynchronizationTimer);
+  CHECK(set(t, -100'000, 10) == STATUS_SUCCESS);
+  standing::move(13);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(info_of(t).RemainingTime.QuadPart == 70'000);
+  standing::move(7);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(info_of(t).RemainingTime.QuadPart == 100'000);
+  standing::move(36);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(poll(t) == STATUS_TIMEOUT);
+  CHECK(info_of(t).RemainingTime.QuadPart == 40'000);
+  // After a moment of the wall clock they begin when it is noticed.
+  LARGE_INTEGER now{};
+  CHECK(NtQuerySystemTime(&now) == STATUS_SUCCESS);
+  CHECK(set(t, now.QuadPart + 100'000, 10) == STATUS_SUCCESS);
+  standing::move_day(3'600'000);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(info_of(t).RemainingTime.QuadPart == 100'000);
+  CHECK(NtCancelTimer(t, nullptr) == STATUS_SUCCESS);
+}
+
 TEST_CASE("nt 124: a timer's APC runs in an alertable wait of the thread that has set it") {
   const handle t = timer(NotificationTimer);
   seen s;
@@ -268,10 +316,21 @@ TEST_CASE("nt 124: a timer's APC runs in an alertable wait of the thread that ha
   CHECK(set(t, -36'000'000'000) == STATUS_SUCCESS);
   CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
   CHECK(s.times == 1);
-  CHECK(NtSetTimer(t, &zero, count_apc, &s, 0, 1, nullptr) == STATUS_SUCCESS);
+}
+
+TEST_CASE("nt 124: a periodic timer's APC runs once in each period") {
+  const standing time;
+  const handle t = timer(NotificationTimer);
+  seen s;
   const LARGE_INTEGER hour = milliseconds(3'600'000);
-  for (int i = 0; i < 3; ++i) CHECK(NtDelayExecution(1, &hour) == STATUS_USER_APC);
-  CHECK(s.times == 4);
+  CHECK(NtSetTimer(t, &zero, count_apc, &s, 0, 1, nullptr) == STATUS_SUCCESS);
+  for (int i = 1; i <= 4; ++i) {
+    CHECK(NtDelayExecution(1, &hour) == STATUS_USER_APC);
+    CHECK(s.times == i);
+    CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
+    standing::move(1);
+  }
+  CHECK(NtCancelTimer(t, nullptr) == STATUS_SUCCESS);
 }
 
 TEST_CASE("a timer with an APC whose thread has ended is signaled all the same") {
