@@ -1,4 +1,5 @@
 // Order, APCs, alerts and threads: items 81 to 94 of the list of what NT does.
+#include <memory>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -305,6 +306,62 @@ TEST_CASE("a thread has a number, a handle, and a status at its end") {
         STATUS_SUCCESS);
   CHECK(info.ExitStatus == STATUS_PENDING);
   CHECK(info.ClientId.UniqueThread == NtCurrentThreadId());
+}
+
+struct reads_its_number {
+  CLIENT_ID id{};
+  HANDLE thread = nullptr;
+};
+NTSTATUS NTAPI read_number(PVOID p) {
+  const auto& r = *static_cast<reads_its_number*>(p);
+  return r.id.UniqueThread == NtCurrentThreadId() && r.id.UniqueProcess == NtCurrentProcessId() ? 7 : 8;
+}
+
+TEST_CASE("what a thread's maker is told of it is there before it runs") {
+  for (int i = 0; i < 200; ++i) {
+    reads_its_number r;
+    PS_ATTRIBUTE_LIST attributes{};
+    attributes.TotalLength = sizeof attributes;
+    attributes.Attributes[0].Attribute = PS_ATTRIBUTE_CLIENT_ID;
+    attributes.Attributes[0].Size = sizeof r.id;
+    attributes.Attributes[0].ValuePtr = &r.id;
+    REQUIRE(NtCreateThreadEx(&r.thread, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), read_number, &r, 0, 0, 0, 0,
+                             &attributes) == STATUS_SUCCESS);
+    const handle t(r.thread);
+    CHECK(wait(t) == STATUS_WAIT_0);
+    THREAD_BASIC_INFORMATION info{};
+    CHECK(NtQueryInformationThread(t, ThreadBasicInformation, &info, sizeof info, nullptr) == STATUS_SUCCESS);
+    CHECK(info.ExitStatus == 7);
+  }
+}
+
+TEST_CASE("a thread's number is no other's as long as somebody has a handle") {
+  handle first;
+  HANDLE number = nullptr;
+  {
+    blocked thread([] { return STATUS_SUCCESS; });
+    first = duplicate(thread.thread(), 0, DUPLICATE_SAME_ACCESS);
+    number = thread.id();
+  }
+  weir::rcu::default_domain().barrier();
+  CHECK(poll(first) == STATUS_WAIT_0);
+  for (int i = 0; i < 3; ++i) {
+    blocked another([] { return STATUS_SUCCESS; });
+    CHECK(another.id() != number);
+  }
+  CHECK(NtAlertThreadByThreadId(number) == STATUS_INVALID_CID);
+  first.close();
+  // It is given to another one once the object is gone.
+  const auto is_used_again = [&] {
+    weir::rcu::default_domain().barrier();
+    std::vector<std::unique_ptr<blocked>> many;
+    for (int i = 0; i < 8; ++i) {
+      many.push_back(std::make_unique<blocked>([] { return STATUS_SUCCESS; }));
+      if (many.back()->id() == number) return true;
+    }
+    return false;
+  };
+  CHECK(eventually(is_used_again));
 }
 
 TEST_CASE("what no thread is made of") {
