@@ -55,7 +55,8 @@ class line {
 
 }  // namespace
 
-status run(const char* name, const handle_value* handles, std::size_t count, call c, const void* body) noexcept {
+status run(const char* name, const handle_value* handles, std::size_t count, void* const* made, call c,
+           const void* body) noexcept {
   if (!is_on()) return c(body);
   using clock = std::chrono::steady_clock;
   const clock::time_point begin = clock::now();
@@ -67,7 +68,11 @@ status run(const char* name, const handle_value* handles, std::size_t count, cal
   for (std::size_t i = 0; i < count; ++i) {
     l.add(i == 0 ? "0x%llx" : ", 0x%llx", static_cast<unsigned long long>(handles[i]));
   }
-  l.add(") = %08x in ", static_cast<unsigned>(result));
+  l.add(") = %08x", static_cast<unsigned>(result));
+  if (made != nullptr && !is_error(result)) {
+    l.add(" -> 0x%llx", static_cast<unsigned long long>(reinterpret_cast<handle_value>(*made)));
+  }
+  l.add(" in ");
   if (took < 1000) {
     l.add("%.1f us", took);
   } else {

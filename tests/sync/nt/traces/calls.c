@@ -95,9 +95,9 @@ static void pulse(struct text* t) {
 static void clear(struct text* t) { tell_status(t, NtClearEvent(read_handle(t))); }
 static void release(struct text* t) {
   const HANDLE h = read_handle(t);
-  ULONG previous = unwritten;
-  const NTSTATUS s = NtReleaseSemaphore(h, (ULONG)read_number(t), &previous);
-  tell_previous(t, s, (LONG)previous);
+  LONG previous = unwritten;
+  const NTSTATUS s = NtReleaseSemaphore(h, (LONG)read_number(t), &previous);
+  tell_previous(t, s, previous);
 }
 static void release_mutant(struct text* t) {
   LONG previous = unwritten;
