@@ -268,6 +268,7 @@ TEST_CASE("nt 124: a timer's APC runs in an alertable wait of the thread that ha
   const LARGE_INTEGER hour = milliseconds(3'600'000);
   for (int i = 0; i < 3; ++i) CHECK(NtDelayExecution(1, &hour) == STATUS_USER_APC);
   CHECK(s.times == 4);
+  CHECK(NtCancelTimer(t, nullptr) == STATUS_SUCCESS);
 }
 
 TEST_CASE("a timer with an APC whose thread has ended is signaled all the same") {
