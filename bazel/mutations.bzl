@@ -80,7 +80,10 @@ MUTATIONS = [
     # Parking: semaphore_apple.cc
     "signal-awaited",
     "signal-sent",
-    # Handles: handle_slot.h, handles.cc
+    # Handles: counts.h, handle_slot.h, handles.cc
+    "body-closed",
+    "body-dropped",
+    "body-refer",
     "handle-grace",
     "handle-look",
     "handle-shown",

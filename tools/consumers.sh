@@ -64,7 +64,7 @@ test_example() {
   shift
   # Without what Debian's Bazel says of its sandbox.
   (cd "examples/$folder" &&
-    bazel --max_idle_secs=900 test --test_output=errors --nosandbox_debug --noshow_progress "$@" //:reader)
+    bazel --max_idle_secs=900 test --test_output=errors --nosandbox_debug --noshow_progress "$@" //:all)
 }
 
 consume_workspace() {
@@ -76,7 +76,7 @@ consume_workspace() {
     echo "1 left out"
     return 0
   fi
-  check "local_repository builds and runs the reader" test_example consumer_workspace
+  check "local_repository builds and runs the programs" test_example consumer_workspace
 }
 
 # Whether a repository of Weir's own tests is visible from module $2, in the workspace $1.
@@ -117,7 +117,7 @@ consume_bzlmod() {
     done
   fi
   check "Weir's own example test, as a module" tools/bazel.sh test --noshow_progress //tests/barrier:example_test
-  check "local_path_override builds and runs the reader" test_example consumer_bzlmod ${offline[@]+"${offline[@]}"}
+  check "local_path_override builds and runs the programs" test_example consumer_bzlmod ${offline[@]+"${offline[@]}"}
   check "what Weir's tests need stays at home" dev_stays_home
   # In a sid all processes end with this one; a server that is told so writes down what it has built.
   [ -n "$here" ] || return 0
@@ -161,8 +161,12 @@ installed() {
   cmake_build . "$name.build" -DWEIR_WARNINGS=ON "$@" && cmake --install "$work/$name.build" --prefix "$work/$name"
 }
 
+# What the examples of CMake build, in a folder.
+both_run() { "$1/reader" && "$1/nt_pingpong" 0.2; }
+
 find_package() {
-  cmake_build examples/consumer_cmake/find_package "$1.found" -DCMAKE_PREFIX_PATH="$work/$1" && "$work/$1.found/reader"
+  cmake_build examples/consumer_cmake/find_package "$1.found" -DCMAKE_PREFIX_PATH="$work/$1" &&
+    both_run "$work/$1.found"
 }
 
 pkg_config() {
@@ -170,16 +174,19 @@ pkg_config() {
   libraries=$(cd "$work/$1"/lib* && pwd)
   mkdir -p "$work/$1.pc"
   (cd "$work/$1.pc" && PKG_CONFIG_PATH=$libraries/pkgconfig "$top/examples/consumer_cmake/pkg_config/build.sh" &&
-    LD_LIBRARY_PATH=$libraries ./reader)
+    export LD_LIBRARY_PATH=$libraries && both_run .)
 }
 
 # Each installed header that users include, by itself.
 headers_alone() {
   local header
-  for header in barrier/barrier barrier/shared barrier/std26 rcu/domain rcu/qsbr rcu/ready rcu/retire rcu/std26; do
+  for header in barrier/{barrier,shared,std26} hazard/{array,cohort,domain,local,pointer,retire,std26} \
+    rcu/{domain,qsbr,ready,retire,std26} sync/nt/{nt,ntapi} sync/park/timeout; do
     echo "#include \"weir/$header.h\"" |
       g++ -std=c++20 -Wall -Wextra -Werror -fsyntax-only -x c++ "-I$work/static/include" - || return 1
   done
+  echo '#include "weir/sync/nt/ntapi.h"' |
+    gcc -std=c11 -Wall -Wextra -Werror -Wpedantic -fsyntax-only -x c "-I$work/static/include" -
 }
 
 # pinned STRATEGY: the form reaches the reader by the target, and by pkg-config; without it the reader does not link.
@@ -204,7 +211,7 @@ absolute() {
 }
 
 fetch_content() {
-  cmake_build examples/consumer_cmake/fetch_content fetched && "$work/fetched/reader"
+  cmake_build examples/consumer_cmake/fetch_content fetched && both_run "$work/fetched"
 }
 
 urcu() {
@@ -233,7 +240,7 @@ two_copies() {
 # has written, and Bazel's sources with an option; of the rooms that match $2, or of all.
 compare_sources() {
   tools/bazel.sh cquery "$1" --noshow_progress --ui_event_filters=-info --output=label \
-    'filter("^//.*\.cc$", kind("source file", deps(//:weir)))' >"$work/labels" &&
+    'filter("^//.*\.cc$", kind("source file", deps(//:weir + //sync/nt:ntapi)))' >"$work/labels" &&
     sed -nE 's#^//([^ :]*):([^ ]*).*#\1/\2#p' "$work/labels" | grep -v ^tests/ | grep "^${2:-}" | sort -u \
       >"$work/bazel.txt" && grep "^${2:-}" "$work/sources/sources.txt" | sort | diff - "$work/bazel.txt"
 }
@@ -257,9 +264,9 @@ same_elsewhere() {
 consume_cmake() {
   need bazel-bootstrap bazel-rules-cc cmake g++ make pkg-config || return 0
   check "the static library is built and installed" installed static
-  check "find_package builds and runs the reader" find_package static
-  check "pkg-config builds and runs the reader" pkg_config static
-  check "FetchContent builds and runs the reader" fetch_content
+  check "find_package builds and runs the programs" find_package static
+  check "pkg-config builds and runs the programs" pkg_config static
+  check "FetchContent builds and runs the programs" fetch_content
   check "a program for liburcu builds and runs with weir::urcu" urcu
   check "each installed header compiles by itself" headers_alone
   check "the shared library is built and installed" installed shared -DBUILD_SHARED_LIBS=ON
@@ -269,7 +276,7 @@ consume_cmake() {
   check "two shared objects with a Weir each are refused" two_copies
   check "a pinned form travels with the target, and others do not link" pinned fence
   check "links, then none, in one folder: the sources stay as they are" links_then_none
-  check "absolute folders, no links; pkg-config builds and runs the reader" absolute
+  check "absolute folders, no links; pkg-config builds and runs the programs" absolute
   check "the sources are those that Bazel builds" same_sources
   local major
   major=$(bazel_major)

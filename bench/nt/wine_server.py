@@ -11,6 +11,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Dict, List, Optional, Set
@@ -62,23 +63,29 @@ def run(exe: str, prefix: str, cpus: Set[int], milliseconds: str, rows: List[str
     environment = {**os.environ, "WINEDEBUG": "-all", "WINEPREFIX": prefix}
     environment.pop("DISPLAY", None)
     # It stays for a minute, or a program's end would be its own; does nothing if there is one.
-    subprocess.run(["wineserver", "-p60"], env=environment, check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["wineserver", "-p60"], env=environment, check=False, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = server_of(prefix)
     if server is None:
         sys.exit("bench: Wine's server has not started")
     os.sched_setaffinity(server, cpus)
     os.sched_setaffinity(0, cpus)  # what we start has them too
     before, own, wall = of_cpus(cpus), children() + cpu_of(server), time.monotonic()
-    done = subprocess.run(["timeout", "-k", "5", str(DEADLINE), "wine", exe, milliseconds, *rows], env=environment,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    command = ["timeout", "-k", "5", str(DEADLINE), "wine", exe, milliseconds, *rows]
+    # Files, and no pipes: the first program starts Wine's services, which have its output too, and stay.
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        status = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+                                check=False).returncode
+        out.seek(0)
+        errors.seek(0)
+        answer, complaint = out.read(), errors.read().strip().splitlines()
     after, had, took = of_cpus(cpus), children() + cpu_of(server) - own, time.monotonic() - wall
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines()
-        sys.exit(said[-1] if said else f"bench: Wine's program ended with status {done.returncode}")
+    if status != 0:
+        sys.exit(complaint[-1] if complaint else f"bench: Wine's program ended with status {status}")
     # Both ends of what each CPU tells are rounded to ticks.
     foreign = max(0.0, after[0] - before[0] - had - 2 * len(cpus) / TICK) / (took * len(cpus))
     lines = []
-    for line in done.stdout.splitlines():
+    for line in answer.splitlines():
         name, ns, wall_ms = line.split()
         lines.append({"row": name, "ns": float(ns), "wall_ms": float(wall_ms), "share": round(1 - foreign, 5),
                       "company": 1, "stolen_ms": round(1000 * (after[1] - before[1])), "others": 0})

@@ -5,6 +5,7 @@
 
 #include "weir/barrier/forever.h"
 #include "weir/sync/nt/line_up.h"
+#include "weir/sync/nt/room.h"
 #include "weir/sync/nt/signal.h"
 #include "weir/sync/nt/thread_object.h"
 #include "weir/sync/nt/wait.h"
@@ -65,6 +66,7 @@ status wait_on_address(const void* address, const void* compare, std::size_t siz
 
 void wake_address(const void* address, bool all) noexcept {
   const auto key = reinterpret_cast<std::uintptr_t>(address);
+  enter_handles();
   waiters& list = addresses.value.of(key, 0);
   const std::lock_guard hold(list);
   for (waiter* w = list.find(key, 0); w != nullptr; w = all ? list.find(key, 0) : nullptr) {
@@ -72,5 +74,9 @@ void wake_address(const void* address, bool all) noexcept {
     set_event(own_segment(), *w->met);
   }
 }
+
+void lock_addresses_for_fork() noexcept { addresses.value.lock_for_fork(); }
+void unlock_addresses_after_fork() noexcept { addresses.value.unlock_after_fork(); }
+void forget_addresses_of_parent() noexcept { addresses.value.forget(); }
 
 }  // namespace weir::nt::detail

@@ -20,4 +20,8 @@ class thread_object;
 // Wakes who waits there, oldest first; nobody else later.
 void wake_address(const void* address, bool all) noexcept;
 
+void lock_addresses_for_fork() noexcept;
+void unlock_addresses_after_fork() noexcept;
+void forget_addresses_of_parent() noexcept;  // in a child, which does not have who waits there
+
 }  // namespace weir::nt::detail

@@ -52,6 +52,16 @@ class apc_queue {
   // By the thread, at its end.
   void close() noexcept;
 
+  // Around its thread's fork(). Forget: in the child, where the thread has another queue, but may be in one of this
+  // one's APCs: it finds nothing more in it.
+  void lock_for_fork() noexcept { lock_.lock(); }
+  void unlock_after_fork() noexcept { lock_.unlock(); }
+  void forget() noexcept {
+    first_ = last_ = nullptr;
+    alerted_ = false;
+    over_ = true;
+  }
+
  private:
   void run_all(native_cell& event) noexcept;
   [[nodiscard]] apc* take_first() noexcept;  // under the lock

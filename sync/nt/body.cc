@@ -24,22 +24,8 @@ bool attach(body& b) noexcept {
 
 body& body_of(number cell) noexcept { return *bodies.value.at(cell).at.load(std::memory_order_relaxed); }  // see above
 
-bool body::add_handle() noexcept {
-  std::uint32_t now = handles_.load(std::memory_order_relaxed);
-  while (now != 0) {
-    if (handles_.compare_exchange_weak(now, now + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
-      refer();
-      return true;
-    }
-  }
-  return false;
-}
-
 void body::close_handle() noexcept {
-  // [body-closed] Release and acquire, each to each: what was done by other handles before they were closed is known to
-  // who closes the last.
-  if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  forget_name(*this);
+  if (counts_.close_handle()) forget_name(*this);
 }
 
 void body::drop_handle() noexcept {
@@ -48,8 +34,7 @@ void body::drop_handle() noexcept {
 }
 
 void body::drop() noexcept {
-  // [body-dropped] Release and acquire, each to each: what all others did with it comes before its end.
-  if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (!counts_.drop()) return;
   native_cell& c = cell_;
   functions_.destroy(this);
   own_segment().drop(c);

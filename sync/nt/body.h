@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "weir/barrier/atomic.h"
+#include "weir/sync/nt/counts.h"
 #include "weir/sync/nt/handle_slot.h"
 #include "weir/sync/nt/segment.h"
 
@@ -14,10 +15,7 @@ namespace weir::nt::detail {
 
 struct name;
 
-// Two counts. `handles`: when the last one is closed the name goes, at once; it never rises again from 0. `references`:
-// whoever may look at the body: each handle, until a grace period after it was closed; a thread that runs; a timer that
-// is set. With the last one the body goes, and its reference to the cell. Whoever brings either to 0 knows what all the
-// others did before, [body-closed], [body-dropped].
+// Who has it: counts.h. With the last reference it goes, and its reference to the cell.
 class body {
  public:
   // What its type does with it, on any thread, with no lock held. Closed, which may be null: a grace period after the
@@ -35,24 +33,23 @@ class body {
   [[nodiscard]] native_cell& cell() const noexcept { return cell_; }
 
   // The caller has a reference, or is in a section in which it has seen one.
-  void refer() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }  // it cannot end meanwhile
+  void refer() noexcept { counts_.refer(); }
   void drop() noexcept;
   // A handle's reference, a grace period after it was closed.
   void drop_handle() noexcept;
 
-  // One more handle, with its reference. False: the last one has been closed. In a section.
-  [[nodiscard]] bool add_handle() noexcept;
+  // One more handle, with its reference. False: the last one has been closed. Who may ask for it: counts.h.
+  [[nodiscard]] bool add_handle() noexcept { return counts_.add_handle(); }
   // The handle's reference remains.
   void close_handle() noexcept;
-  [[nodiscard]] std::uint32_t handles() const noexcept { return handles_.load(std::memory_order_relaxed); }  // now
+  [[nodiscard]] std::uint32_t handles() const noexcept { return counts_.handles(); }  // now
 
   name* called = nullptr;  // null: it has no name, or has it no more. Under the lock of the names
 
  private:
   native_cell& cell_;
   const functions& functions_;
-  weir::atomic<std::uint32_t> handles_{1};
-  weir::atomic<std::uint32_t> references_{1};
+  counts counts_;
 };
 
 // Makes the body to be found by its cell's number. False: out of memory.

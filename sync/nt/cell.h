@@ -55,7 +55,8 @@ struct alignas(64) cell {
   plain<std::uint8_t> held{};     // whether it is
 
   plain<std::uint8_t> object{};  // what it is to who named it by a handle (event, timer, ...). Constant
-  plain<std::uint16_t> spare{};
+  // In private memory: which process has made the object, by the number of forks before it. Constant
+  plain<std::uint16_t> process{};
   plain<std::uint32_t> generation{};  // of the cell's objects: how many have ended. Written under the lock
   plain<number> self{};               // its own number. Constant
 };
@@ -80,9 +81,9 @@ struct node {
 //     state      from                 by
 //     idle       the end              nobody: the record has never waited
 //     pending    any but claimed      the thread, with all objects of the wait locked, before it enters their queues
-//     claimed    pending              a signaler, by an exchange, under the lock of an object it has the thread's node
-//     of done       claimed              the same signaler, after it has unlocked everything: its last touch of the
-//     record timed_out  pending              the thread, by an exchange
+//     claimed    pending              a signaler, by an exchange, with an object locked that has a node of the thread's
+//     done       claimed              the same signaler, with everything unlocked: its last touch of the record
+//     timed_out  pending              the thread, by an exchange
 //     + parked   itself               the thread, by an exchange, before it sleeps: who makes it done has to wake it
 namespace phase {
 inline constexpr std::uint32_t idle = 0;

@@ -218,9 +218,11 @@ class gathering {
 };
 
 // `entered` is called when the objects are in the queues' keeping, before the thread blocks; with no lock held.
+// `until`: null, or when the time is up, where the wait has begun before.
 template <class Segment, class Entered>
 WEIR_APART status wait_slowly(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& what,
-                              const typename Segment::types::timeout& time, Entered& entered) noexcept {
+                              const typename Segment::types::timeout& time, Entered& entered,
+                              const typename Segment::types::deadline* until = nullptr) noexcept {
   using found = typename gathering<Segment>::found;
   gathering<Segment> g(seg, me, what);
   const bool untested = !time.only_polls() && mutation::removed<"nt-look">();
@@ -243,7 +245,8 @@ WEIR_APART status wait_slowly(Segment& seg, thread_of<Segment>& me, const wanted
   if (time.only_polls()) return status::timeout;
   entered();
   // A wait for one object has had its time before.
-  const bool done = block<Segment>(me, seg.start(time), what.size > 1 ? Segment::types::pauses() : 0);
+  const bool done =
+      block<Segment>(me, until != nullptr ? *until : seg.start(time), what.size > 1 ? Segment::types::pauses() : 0);
   g.leave();
   return done ? g.received() : status::timeout;
 }

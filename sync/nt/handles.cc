@@ -1,6 +1,7 @@
 #include "weir/sync/nt/handles.h"
 
 #include "weir/barrier/mutation.h"
+#include "weir/sync/nt/room.h"
 
 namespace weir::nt::detail {
 
@@ -9,9 +10,18 @@ constinit weir::detail::forever<handle_table> handles_of_process;
 namespace {
 
 void drop_cell(void* cell) { own_segment().drop(*static_cast<native_cell*>(cell)); }
-void drop_body(void* b) { static_cast<body*>(b)->drop_handle(); }
+// In a child of fork(), also what its parent has retired: that stays as it is.
+void drop_body(void* b) {
+  auto* const of = static_cast<body*>(b);
+  if (own_segment().is_own(of->cell())) of->drop_handle();
+}
 
 }  // namespace
+
+handle_value reserve_handle() noexcept {
+  enter_handles();
+  return own_handles().reserve();
+}
 
 bool retire(entry e) noexcept {
   rcu::domain& d = rcu::default_domain();
@@ -28,7 +38,7 @@ bool retire(entry e) noexcept {
 }
 
 status duplicate_handle(entry by, access_mask granted, std::uint32_t attributes, handle_value& made) noexcept {
-  const handle_value h = own_handles().reserve();
+  const handle_value h = reserve_handle();
   if (h == 0) return status::no_memory;
   if (!by.has_body()) {
     own_segment().refer(own_segment().cell_at(by.number()));

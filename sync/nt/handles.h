@@ -82,6 +82,9 @@ class section {
   std::optional<rcu::reader> open_;
 };
 
+// A number for a handle that is about to be made. 0: out of memory, or out of numbers.
+[[nodiscard]] handle_value reserve_handle() noexcept;
+
 // One more handle for what `by` names, in the section in which it was found; or else the caller keeps it from ending.
 // invalid_handle: its last one has just been closed. no_memory.
 [[nodiscard]] status duplicate_handle(entry by, access_mask granted, std::uint32_t attributes,

@@ -55,4 +55,8 @@ status meet(number event, std::uintptr_t key, side s, native_record& me, thread_
   return status::success;
 }
 
+void lock_keys_for_fork() noexcept { meetings.value.lock_for_fork(); }
+void unlock_keys_after_fork() noexcept { meetings.value.unlock_after_fork(); }
+void forget_keys_of_parent() noexcept { meetings.value.forget(); }
+
 }  // namespace weir::nt::detail

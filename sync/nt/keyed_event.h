@@ -21,4 +21,8 @@ enum class side : bool { waits, releases };
 [[nodiscard]] status meet(number event, std::uintptr_t key, side s, native_record& me, thread_object& thread,
                           bool alertable, const park::timeout& time) noexcept;
 
+void lock_keys_for_fork() noexcept;
+void unlock_keys_after_fork() noexcept;
+void forget_keys_of_parent() noexcept;  // in a child, which does not have who waits there
+
 }  // namespace weir::nt::detail

@@ -46,6 +46,9 @@ class alignas(64) waiters {
     return nullptr;
   }
 
+  // In a child of fork(): those who stand in it, on stacks of threads, are not there.
+  void forget() noexcept { first_ = last_ = nullptr; }
+
  private:
   weir::detail::word_mutex lock_;
   waiter* first_ = nullptr;
@@ -58,6 +61,17 @@ class waiters_by_key {
     std::uint64_t h = (std::uint64_t{key} ^ scope * 0x9e3779b97f4a7c15) * 0xff51afd7ed558ccd;
     h ^= h >> 32;
     return lists_[h % lists_.size()];
+  }
+
+  // Around fork(): no other thread has one of them in hand then, and nobody else has two.
+  void lock_for_fork() noexcept {
+    for (waiters& list : lists_) list.lock();
+  }
+  void unlock_after_fork() noexcept {
+    for (waiters& list : lists_) list.unlock();
+  }
+  void forget() noexcept {
+    for (waiters& list : lists_) list.forget();
   }
 
  private:

@@ -7,7 +7,7 @@
 #include "weir/barrier/forever.h"
 #include "weir/barrier/static_mutex.h"
 #include "weir/sync/nt/path.h"
-#include "weir/sync/nt/thread_object.h"
+#include "weir/sync/nt/room.h"
 
 namespace weir::nt::detail {
 
@@ -126,7 +126,7 @@ native_cell* make(const maker& how, name* called, body*& b) noexcept {
 // `called`: null, or its name, which is known from here on; under the lock then.
 status make_new(type t, access_mask wanted, std::uint32_t attributes, const maker& how, name* called,
                 handle_value& made) noexcept {
-  const handle_value h = own_handles().reserve();
+  const handle_value h = reserve_handle();
   if (h == 0) return status::no_memory;
   body* b = nullptr;
   native_cell* const c = make(how, called, b);
@@ -162,7 +162,10 @@ void take_name_off(name& n) noexcept {
   free_name(&n);
 }
 
-[[nodiscard]] bool has_handles(const name* n) noexcept { return n != nullptr && n->of->handles() != 0; }
+// Whether it leads to an object: not if that is just being closed, or is a parent's, from before a fork().
+[[nodiscard]] bool leads_anywhere(const name* n) noexcept {
+  return n != nullptr && n->of->handles() != 0 && own_segment().is_own(n->of->cell());
+}
 
 }  // namespace
 
@@ -171,9 +174,10 @@ status create_object(type t, access_mask wanted, const name_request& r, const ma
   path p;
   if (const status s = parse(r.path, p); s != status::success) return s;
   const bool any_case = (r.attributes & obj_case_insensitive) != 0;
+  enter_handles();
   const std::lock_guard hold(the_names.value.lock);
   if (name* const n = the_names.value.find(p, any_case); n != nullptr) {
-    if (has_handles(n)) {
+    if (leads_anywhere(n)) {
       if ((r.attributes & obj_openif) == 0) return status::object_name_collision;
       const status s = by_name(*n, t, wanted, r.attributes, status::object_type_mismatch, made);
       if (s != status::invalid_handle) return s == status::success ? status::object_name_exists : s;
@@ -191,9 +195,10 @@ status open_object(type t, access_mask wanted, const name_request& r, handle_val
   if (r.path.empty()) return status::object_path_syntax_bad;
   path p;
   if (const status s = parse(r.path, p); s != status::success) return s;
+  enter_handles();
   const std::lock_guard hold(the_names.value.lock);
   name* const n = the_names.value.find(p, (r.attributes & obj_case_insensitive) != 0);
-  if (!has_handles(n)) return status::object_name_not_found;
+  if (!leads_anywhere(n)) return status::object_name_not_found;
   const status s = by_name(*n, t, wanted, r.attributes, status::object_type_mismatch, made);
   return s == status::invalid_handle ? status::object_name_not_found : s;
 }

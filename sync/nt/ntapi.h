@@ -22,6 +22,8 @@
 
 #include "weir/sync/nt/ntdef.h"
 
+/* NT's own tags. NOLINTBEGIN(bugprone-reserved-identifier) */
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -260,5 +262,7 @@ VOID NTAPI RtlWakeAddressAll(const void* address);
 #ifdef __cplusplus
 }
 #endif
+
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 #endif

@@ -23,7 +23,7 @@ struct plain_object {
   // What is owned lives until it is released.
   static void own(native_cell& c, void* self) noexcept {
     const auto& o = *static_cast<plain_object*>(self);
-    if (o.owner != nullptr) static_cast<void>(try_take_mutant(own_segment(), *o.owner, c));
+    if (o.owner != nullptr) own_segment().give(c, *o.owner);
   }
   [[nodiscard]] maker how() noexcept { return {&make, nullptr, &own, this}; }
 };

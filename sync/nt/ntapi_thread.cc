@@ -24,7 +24,9 @@ void run_thread(void* p) noexcept {
   const start s = *given;
   delete given;
   if (!become(*s.thread)) return s.thread->end();
-  s.thread->set_exit_status(s.routine(s.argument));
+  const std::int32_t result = s.routine(s.argument);
+  // In a child that the routine has forked off it is another one, or there is none.
+  if (own_thread_object != nullptr) own_thread_object->set_exit_status(result);
 }
 
 [[nodiscard]] HANDLE id_of(const thread_object& t) noexcept { return handle_of(t.id()); }
@@ -50,7 +52,7 @@ void run_thread(void* p) noexcept {
 // The handle is there before the thread runs; what cannot be started has ended.
 [[nodiscard]] status create_thread(PHANDLE made, access_mask wanted, std::uint32_t attributes, start begin,
                                    std::size_t stack, const PS_ATTRIBUTE* id) noexcept {
-  const handle_value h = own_handles().reserve();
+  const handle_value h = reserve_handle();
   if (h == 0) return status::no_memory;
   auto* const given = new (std::nothrow) start(begin);
   thread_object* const t = given != nullptr ? thread_object::make() : nullptr;

@@ -51,6 +51,7 @@ typedef __CHAR16_TYPE__ WCHAR;
 typedef WCHAR* PWSTR;
 typedef const WCHAR* PCWSTR;
 
+/* NT's own tags. NOLINTBEGIN(bugprone-reserved-identifier) */
 typedef union _LARGE_INTEGER {
   __extension__ struct {
     ULONG LowPart;
@@ -206,5 +207,7 @@ typedef struct _CLIENT_ID {
     (p)->SecurityDescriptor = (s);                \
     (p)->SecurityQualityOfService = NULL;         \
   } while (0)
+
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 #endif

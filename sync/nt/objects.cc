@@ -23,7 +23,7 @@ mutant mutant::make(bool owned) noexcept {
   detail::native_record* const me = owned ? detail::self() : nullptr;
   if (owned && me == nullptr) return {};
   mutant made(own_segment().make(kind::mutant, 0, 0, 0));
-  if (owned && made) static_cast<void>(detail::try_take_mutant(own_segment(), *me, made.cell()));  // nobody knows it
+  if (owned && made) own_segment().give(made.cell(), *me);
   return made;
 }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "weir/sync/nt/owned.h"
 #include "weir/sync/nt/self.h"
 
 namespace weir::nt::detail {
@@ -71,6 +72,7 @@ native_cell* segment::make(kind k, std::uint32_t value, std::uint32_t limit, std
   c->own_prior = 0;
   c->references = 1;
   c->object = object;
+  c->process = process_;
   unlock(*this, *c, word::of(k) | word::of_value(value));
   return c;
 }
@@ -81,7 +83,14 @@ void segment::refer(native_cell& c) noexcept {
   unlock(*this, c, w);
 }
 
+void segment::give(native_cell& c, native_record& me) noexcept {
+  const word::bits w = detail::lock(*this, c);
+  unlock(*this, c, word::taken(kind::mutant, w, me.self));
+  got_mutant(*this, me, c);
+}
+
 void segment::drop(native_cell& c) noexcept {
+  if (!is_own(c)) return;
   const word::bits w = detail::lock(*this, c);
   const bool last = --c.references == 0;
   let_go(*this, c, last ? w | word::orphan : w);

@@ -54,7 +54,7 @@ static_assert(offsetof(native_cell, limit) == 20 && offsetof(native_cell, recurs
 static_assert(offsetof(native_cell, own_next) == 28 && offsetof(native_cell, own_prior) == 32);
 static_assert(offsetof(native_cell, references) == 36 && offsetof(native_cell, held_word) == 40);
 static_assert(offsetof(native_cell, held_next) == 48 && offsetof(native_cell, held) == 52);
-static_assert(offsetof(native_cell, object) == 53 && offsetof(native_cell, spare) == 54);
+static_assert(offsetof(native_cell, object) == 53 && offsetof(native_cell, process) == 54);
 static_assert(offsetof(native_cell, generation) == 56 && offsetof(native_cell, self) == 60);
 static_assert(sizeof(native_node) == 16 && offsetof(native_node, prior) == 4 && offsetof(native_node, cell) == 8);
 static_assert(offsetof(native_node, linked) == 12 && offsetof(native_node, all) == 13);
@@ -95,8 +95,18 @@ class segment {
 
   // One more; the caller has one.
   void refer(native_cell& c) noexcept;
-  // One less. The last one ends the object, unless somebody is in its queue, or owns it: then they do.
+  // One less. The last one ends the object, unless somebody is in its queue, or owns it: then they do. Of an object
+  // that is not this process's own: nothing.
   void drop(native_cell& c) noexcept;
+
+  // Takes a mutant for `me`, the calling thread, which has just made it and shown it to nobody: so it is there to be
+  // had, once whoever has the cell locked on behalf of its last object has given it back.
+  void give(native_cell& c, native_record& me) noexcept;
+
+  // Whether this process has made the object, and not one that it was forked off from. Its parent's objects may be
+  // locked for ever here: what is left of them when the child has forgotten its parent's handles, names and timers
+  // (references that RCU gives up, or destructors) leaves them alone.
+  [[nodiscard]] bool is_own(const native_cell& c) const noexcept { return c.process == process_; }
 
   // The record with this number, made if need be. Null: out of memory.
   [[nodiscard]] native_record* make_record(number n) noexcept;
@@ -110,6 +120,7 @@ class segment {
 
   void lock_for_fork() noexcept;
   void unlock_after_fork() noexcept;
+  void become_child() noexcept { ++process_; }  // one thread
 
  private:
   static void wait_a_while(unsigned round) noexcept;
@@ -119,6 +130,7 @@ class segment {
   chunks<native_cell, 256, number{1} << 25> cells_;
   chunks<native_record, 16, word::owner_limit> records_;
   weir::atomic<const park::clock*> clock_{nullptr};
+  std::uint16_t process_ = 0;  // forks that led to this process; wraps around, as if the oldest ones were its own
 
   weir::detail::static_mutex lock_;  // of what follows
   number free_ = 0;                  // through own_next

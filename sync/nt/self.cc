@@ -28,6 +28,7 @@ void before_fork() noexcept { own_segment().lock_for_fork(); }
 void in_parent() noexcept { own_segment().unlock_after_fork(); }
 // What the thread owns are its parent's objects, which may be locked for ever here.
 void in_child(thread::index) noexcept {
+  own_segment().become_child();
   own_segment().unlock_after_fork();
   if (own_record != nullptr) own_record->owned = 0;
 }

@@ -5,10 +5,9 @@
 #include "weir/barrier/forever.h"
 #include "weir/barrier/static_mutex.h"
 #include "weir/barrier/thread.h"
-#include "weir/sync/nt/names.h"
+#include "weir/sync/nt/room.h"
 #include "weir/sync/nt/self.h"
 #include "weir/sync/nt/signal.h"
-#include "weir/sync/nt/timer.h"
 
 namespace weir::nt::detail {
 
@@ -27,54 +26,7 @@ native_cell* make_event(kind k, type what) noexcept {
   return own_segment().make(k, 0, 0, static_cast<std::uint8_t>(what));
 }
 
-void left(registry::index) noexcept {
-  thread_object* const t = own_thread_object;
-  if (t == nullptr) return;
-  own_thread_object = nullptr;
-  // Before the thread is seen to have ended: whoever waits for that finds its mutants abandoned.
-  if (own_record != nullptr) abandon_all(own_segment(), *own_record);
-  t->end();
-}
-
-// What is locked by whom is told in HANDLES.md.
-void before_fork() noexcept {
-  lock_timers_for_fork();
-  lock_names_for_fork();
-  own_handles().lock_for_fork();
-  numbers.value.lock_for_fork();
-}
-void in_parent() noexcept {
-  numbers.value.unlock_after_fork();
-  own_handles().unlock_after_fork();
-  unlock_names_after_fork();
-  unlock_timers_after_fork();
-}
-void in_child(registry::index) noexcept {
-  forget_timer_thread();
-  in_parent();
-}
-
-constinit registry::room room{
-    .level = 2,
-    .left = &left,
-    .before_fork = &before_fork,
-    .in_parent = &in_parent,
-    .in_child = &in_child,
-};
-
-// Entered once, and behind the engine's room: what is behind it is asked before it, and the segment's lock comes last.
-constinit weir::atomic<bool> entered{false};
-WEIR_COLD void enter_room_of_handles() noexcept {
-  static_cast<void>(self());
-  registry::enter_once(room);
-  entered.store(true, std::memory_order_relaxed);  // twice does no harm
-}
-
 }  // namespace
-
-void enter_handles() noexcept {
-  if (!entered.load(std::memory_order_relaxed)) enter_room_of_handles();  // a hint
-}
 
 thread_object::thread_object(native_cell& c, handle_value id) noexcept : body(c, own_functions), id_(id) {}
 
@@ -155,6 +107,31 @@ native_cell* own_process() noexcept {
   if (process.compare_exchange_strong(there, made, std::memory_order_acq_rel, std::memory_order_acquire)) return made;
   own_segment().drop(*made);
   return there;
+}
+
+void end_own_thread() noexcept {
+  thread_object* const t = own_thread_object;
+  if (t == nullptr) return;
+  own_thread_object = nullptr;
+  // Before the thread is seen to have ended: whoever waits for that finds its mutants abandoned.
+  if (own_record != nullptr) abandon_all(own_segment(), *own_record);
+  t->end();
+}
+
+void lock_own_queue_for_fork() noexcept {
+  if (own_thread_object != nullptr) own_thread_object->apcs.lock_for_fork();
+}
+void unlock_own_queue_after_fork() noexcept {
+  if (own_thread_object != nullptr) own_thread_object->apcs.unlock_after_fork();
+}
+void lock_numbers_for_fork() noexcept { numbers.value.lock_for_fork(); }
+void unlock_numbers_after_fork() noexcept { numbers.value.unlock_after_fork(); }
+
+// The old one stays for ever: the thread may be in one of its APCs.
+void forget_threads_of_parent() noexcept {
+  if (own_thread_object != nullptr) own_thread_object->apcs.forget();
+  own_thread_object = nullptr;
+  process.store(nullptr, std::memory_order_relaxed);  // one thread
 }
 
 }  // namespace weir::nt::detail

@@ -75,8 +75,16 @@ extern constinit thread_local thread_object* own_thread_object WEIR_TLS_FAST;
   return static_cast<thread_object&>(body_of(e.number()));
 }
 
-// Before the first handle: from now on the table is whole in a child that is forked off.
-void enter_handles() noexcept;
+// What the room of handles (room.h) asks for. At the thread's end.
+void end_own_thread() noexcept;
+// Around fork(): the forking thread's queue of APCs; the table of numbers.
+void lock_own_queue_for_fork() noexcept;
+void unlock_own_queue_after_fork() noexcept;
+void lock_numbers_for_fork() noexcept;
+void unlock_numbers_after_fork() noexcept;
+// In the child, with its locks given back: the thread, and the process, have no object yet. Those of the parent may be
+// locked for ever.
+void forget_threads_of_parent() noexcept;
 
 // The object of this process: never signaled. Null: out of memory. It has one reference that is never given back.
 [[nodiscard]] native_cell* own_process() noexcept;

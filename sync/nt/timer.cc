@@ -232,6 +232,12 @@ timer_object::state timer_object::query() noexcept {
 
 void lock_timers_for_fork() noexcept { timers.value.lock.lock(); }
 void unlock_timers_after_fork() noexcept { timers.value.lock.unlock(); }
-void forget_timer_thread() noexcept { timers.value.wake = nullptr; }
+// They are taken off only: they may be in the middle of anything, and so may be whoever they belong to.
+void forget_timers_of_parent() noexcept {
+  for (timer_heap& heap : timers.value.heaps) {
+    while (heap.first() != nullptr) heap.remove(*heap.first());
+  }
+  timers.value.wake = nullptr;
+}
 
 }  // namespace weir::nt::detail

@@ -65,6 +65,6 @@ class timer_object : public body, private timer_link {
 
 void lock_timers_for_fork() noexcept;
 void unlock_timers_after_fork() noexcept;
-void forget_timer_thread() noexcept;  // in a child, which does not have it
+void forget_timers_of_parent() noexcept;  // in a child: all that are set, and the thread that serves them
 
 }  // namespace weir::nt::detail

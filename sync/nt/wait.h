@@ -43,17 +43,17 @@ template <class Segment, class Entered>
 WEIR_APART status wait_one_slowly(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c, kind k, attempt last,
                                   const typename Segment::types::timeout& time, cell_of<Segment>* alert,
                                   Entered& entered) noexcept {
-  if (alert == nullptr) {
-    if (time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
-      Segment::types::fence();
-      return status::timeout;
-    }
-    if (!time.only_polls()) last = spin(seg, me, c, k, last);
-    if (is_over(last)) return status_of(last, 0);
+  if (alert == nullptr && time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
+    Segment::types::fence();
+    return status::timeout;
   }
   cell_of<Segment>* const both[] = {&c, alert};
   const wanted<Segment> what{both, 1, alert != nullptr ? 2u : 1u, false};
-  return wait_slowly(seg, me, what, time, entered);
+  if (alert != nullptr || time.only_polls()) return wait_slowly(seg, me, what, time, entered);
+  const auto until = seg.start(time);  // the time that it looks at the object counts
+  last = spin(seg, me, c, k, last);
+  if (is_over(last)) return status_of(last, 0);
+  return wait_slowly(seg, me, what, time, entered, &until);
 }
 
 // wait_0, abandoned_wait_0, timeout, alerted, mutant_limit_exceeded.

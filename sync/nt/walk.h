@@ -168,7 +168,6 @@ template <class Segment>
       return w + word::of_value(count);
     case change::release_mutant: break;
     case change::abandon:
-      c.recursion.store(1, std::memory_order_relaxed);  // under the lock
       if (!mutation::removed<"nt-abandon">()) w |= word::abandoned;
       break;
   }
@@ -192,6 +191,8 @@ WEIR_APART answer signal_slowly(Segment& seg, cell_of<Segment>& c, change what, 
       if (refused) return told;
       continue;
     }
+    // Under the lock, now that it is not given back as it was: as for who takes it next.
+    if (what == change::abandon) c.recursion.store(1, std::memory_order_relaxed);
     walk<Segment> w(seg, c, now);
     if (mutation::removed<"nt-one-queue">()) w.offer_to_alls();
     w.offer();

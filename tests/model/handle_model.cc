@@ -4,6 +4,7 @@
 #include "tests/support/catch.h"
 #include "weir/rcu/grace.h"
 #include "weir/rcu/record.h"
+#include "weir/sync/nt/counts.h"
 #include "weir/sync/nt/handle_slot.h"
 
 namespace {
@@ -83,6 +84,46 @@ struct using_handles : rl::test_suite<using_handles<Readers, Closers>, Readers +
   }
 };
 
+// A body, by its two counts. The first thread has a handle and closes it; the others open the object by its name, use
+// it, and close what they have. Nobody is in a section: a grace period is nothing that would hold a reference back.
+template <unsigned Openers>
+struct opening_by_name : rl::test_suite<opening_by_name<Openers>, 1 + Openers> {
+  weir::nt::detail::counts who_has_it;
+  rl::mutex names;
+  rl::var<bool> has_name;
+  rl::var<unsigned> object;         // 100, while it is there
+  rl::var<bool> used[1 + Openers];  // by each thread's handle
+
+  void before() {
+    has_name($) = true;
+    object($) = 100;
+    for (auto& u : used) u($) = false;
+  }
+  void thread(unsigned self) {
+    if (self != 0 && !open()) return;
+    RL_ASSERT(static_cast<unsigned>(object($)) == 100);
+    used[self]($) = true;
+    close();
+  }
+  bool open() {
+    names.lock($);
+    const bool found = has_name($) && who_has_it.handles() != 0 && who_has_it.add_handle();
+    names.unlock($);
+    return found;
+  }
+  void close() {
+    if (who_has_it.close_handle()) {
+      RL_ASSERT(static_cast<bool>(used[0]($)));
+      for (auto& u : used) static_cast<void>(static_cast<bool>(u($)));  // of those who had one: it is known
+      names.lock($);
+      has_name($) = false;
+      names.unlock($);
+    }
+    if (who_has_it.drop()) object($) = 1;
+  }
+  void after() { RL_ASSERT(static_cast<unsigned>(object($)) == 1); }
+};
+
 constexpr unsigned long schedules = 60'000;
 
 template <class Suite>
@@ -101,6 +142,18 @@ TEST_CASE("each weakened ordering is noticed") {
   for (const char* site : {"handle-look", "handle-shown", "handle-taken"}) {
     INFO(site);
     CHECK_FALSE(search_mutated<using_handles<1, 2>>(site, how::random, 10 * schedules).clean);
+  }
+}
+
+TEST_CASE("who opens an object by its name has it until it closes what it has") {
+  SECTION("one opens") { must_hold<opening_by_name<1>>(); }
+  SECTION("two open") { must_hold<opening_by_name<2>>(); }
+}
+
+TEST_CASE("each wrong count is noticed") {
+  for (const char* site : {"body-refer", "body-dropped", "body-closed"}) {
+    INFO(site);
+    CHECK_FALSE(search_mutated<opening_by_name<2>>(site, how::random, 10 * schedules).clean);
   }
 }
 

@@ -1,14 +1,12 @@
 #include "tests/sync/nt/detectors.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <deque>
-#include <functional>
-#include <memory>
 #include <random>
-#include <thread>
-#include <vector>
 
+#include "tests/sync/nt/tally.h"
 #include "tests/sync/nt/worker.h"
 #include "weir/sync/nt/objects.h"
 
@@ -20,120 +18,6 @@ using park::timeout;
 using steady = std::chrono::steady_clock;
 
 const timeout now = timeout::after({});
-
-// Rounds are counted by one thread, violations by any.
-class tally {
- public:
-  explicit tally(const effort& e) : effort_(e), end_(steady::now() + e.most) {}
-
-  // Whether to go on.
-  bool next_round() {
-    const std::uint64_t n = rounds_.fetch_add(1, std::memory_order_relaxed);  // a count
-    const bool late = n % 64 == 0 && steady::now() > end_;
-    const bool done =
-        effort_.until_found ? late || violations_.load(std::memory_order_relaxed) != 0 : n == effort_.rounds;
-    if (done) over_.store(true, std::memory_order_relaxed);  // seen some time
-    return !done;
-  }
-  void violation() { violations_.fetch_add(1, std::memory_order_relaxed); }  // a count
-  void check(bool right) {
-    if (!right) violation();
-  }
-  [[nodiscard]] bool is_over() const { return over_.load(std::memory_order_relaxed); }
-
-  [[nodiscard]] found result() const {
-    return {rounds_.load(std::memory_order_relaxed) - 1, violations_.load(std::memory_order_relaxed)};
-  }
-
- private:
-  const effort effort_;
-  const steady::time_point end_;
-  std::atomic<std::uint64_t> rounds_{0};
-  std::atomic<std::uint64_t> violations_{0};
-  std::atomic<bool> over_{false};
-};
-
-// Threads that run until they find that it is over.
-class load {
- public:
-  ~load() { join(); }
-  void add(std::function<void()> body) { threads_.emplace_back(std::move(body)); }
-  void join() {
-    for (std::thread& t : threads_) {
-      if (t.joinable()) t.join();
-    }
-  }
-
- private:
-  std::vector<std::thread> threads_;
-};
-
-// In the queues of its wait, asleep or not.
-bool is_waiting(const detail::native_record& r) {
-  return detail::phase::of(r.state.load(std::memory_order_acquire)) == detail::phase::pending;
-}
-bool is_waiting(const worker& w) { return is_waiting(w.record()); }
-
-// One round: what its threads have in common, for as long as one of them is there.
-struct crowd {
-  static constexpr std::size_t objects = 100, threads = 1000;
-
-  explicit crowd(tally& to) : t(to) {
-    for (std::size_t i = 0; i < objects; ++i) events.push_back(event::automatic());
-  }
-
-  void wait_thrice(std::size_t who) {
-    records[who].store(detail::self(), std::memory_order_release);
-    std::mt19937 random(static_cast<std::uint32_t>(who));
-    for (int waits = 0; waits < 3; ++waits) {
-      const std::size_t n = 1 + random() % 3;
-      const std::size_t first = random() % objects;
-      std::vector<const object*> wanted;
-      for (std::size_t k = 0; k < n; ++k) wanted.push_back(&events[(first + 7 * k) % objects]);
-      const bool all = random() % 4 == 0;
-      const status s = all ? wait_all(wanted) : wait_any(wanted);
-      t.check(is_satisfied(s));
-      taken.fetch_add(all ? n : 1, std::memory_order_relaxed);  // a count
-    }
-    through.fetch_add(1, std::memory_order_relaxed);  // a count
-  }
-
-  [[nodiscard]] bool is_all_waiting() const {
-    for (const auto& r : records) {
-      const detail::native_record* const its = r.load(std::memory_order_acquire);
-      if (its == nullptr || !is_waiting(*its)) return false;
-    }
-    return true;
-  }
-  // Another signal for each object.
-  [[nodiscard]] bool is_all_through() {
-    for (event& x : events) given += x.set() == 0 ? 1 : 0;
-    return through.load(std::memory_order_relaxed) == threads;
-  }
-  [[nodiscard]] bool is_accounted_for() const {
-    std::uint64_t left = 0;
-    for (const event& x : events) left += static_cast<std::uint64_t>(x.query());
-    return given == taken.load(std::memory_order_relaxed) + left;
-  }
-
-  tally& t;
-  std::vector<event> events;
-  std::vector<std::atomic<detail::native_record*>> records{threads};
-  std::atomic<std::uint64_t> taken{0};
-  std::atomic<std::size_t> through{0};
-  std::uint64_t given = 0;
-};
-
-// Whether it becomes so. Of an engine that is to be found wrong little patience is enough.
-template <class Condition>
-bool comes_true(const effort& e, Condition is_so) {
-  if (!e.until_found) return weir::test::eventually(is_so);
-  for (const auto end = steady::now() + 10s; steady::now() < end;) {
-    if (is_so()) return true;
-    std::this_thread::yield();
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -219,11 +103,11 @@ found pulses(const effort& e) {
     return n == crowd;
   };
   while (t.next_round()) {
-    if (!weir::test::eventually(all_wait)) std::abort();  // a thread that cannot be joined
+    if (!weir::test::eventually(all_wait)) stuck();
     const bool is_manual = (manual_pulses + auto_pulses) % 2 == 0;
     (is_manual ? manual : automatic).pulse();
     (is_manual ? manual_pulses : auto_pulses) += 1;
-    if (!weir::test::eventually(all_wait)) std::abort();
+    if (!weir::test::eventually(all_wait)) stuck();
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < crowd; ++i) {
       t.check(got_manual[i].load(std::memory_order_acquire) == manual_pulses);
@@ -258,7 +142,7 @@ found order(const effort& e) {
       workers[i].begin([&, i] {
         static_cast<void>(i % 2 == 0 ? wait_any({&gate, &gate}) : wait_all({&other, &gate}));
       });
-      if (!weir::test::eventually([&] { return is_waiting(workers[i]); })) std::abort();
+      if (!weir::test::eventually([&] { return is_waiting(workers[i]); })) stuck();
     }
     is_full.store(true, std::memory_order_release);
     for (std::size_t i = 0; i < line; ++i) {
@@ -274,7 +158,7 @@ found order(const effort& e) {
       if (!over && e.until_found) gate.set();  // an engine that is wrong may have let somebody past
       return over;
     };
-    if (!weir::test::eventually(all_are_over)) std::abort();
+    if (!weir::test::eventually(all_are_over)) stuck();
     gate.reset();
   }
   noise.join();
@@ -306,7 +190,7 @@ found lost_wakes(const effort& e) {
     while (!t.is_over()) static_cast<void>(wait_all({&other, &ball}, timeout::after(20us)));
   });
   std::uint64_t n = 0;
-  std::uint64_t taken = 0;
+  std::uint64_t had = 0;
   while (t.next_round()) {
     for (int i = 0; i < 100; ++i) {
       const std::int64_t deadline = since_start() + std::chrono::nanoseconds(time).count();
@@ -314,17 +198,53 @@ found lost_wakes(const effort& e) {
           ++n % 2 == 0 ? wait(ball, timeout::after(time)) : wait_any({&other, &ball}, timeout::after(time));
       bool got = s != status::timeout;
       if (!got) {
-        const bool was_set = sets.load(std::memory_order_acquire) > taken;
+        const bool was_set = sets.load(std::memory_order_acquire) > had;
         t.check(!was_set || set_at.load(std::memory_order_relaxed) > deadline);
         got = wait(ball, now) == status::wait_0;
       }
       if (got) {
-        ++taken;
+        ++had;
         back.set();
       }
     }
   }
   players.join();
+  return t.result();
+}
+
+found late(const effort& e) {
+  tally t(e);
+  semaphore tokens = semaphore::make(0, 1);
+  event never = event::automatic();
+  std::atomic<std::uint64_t> begun{0};
+  std::atomic<std::uint32_t> delay{0};  // in pauses
+  load others;
+  others.add([&] {
+    std::mt19937 random(1);
+    for (std::uint64_t n = 1;; ++n) {
+      // Acquire: the token of the last round has been taken. Until the round begins, or there is none any more.
+      while (begun.load(std::memory_order_acquire) < n) {
+        if (t.is_over()) return;
+        port::relax();
+      }
+      // About as long as the wait takes to give up, whatever that is here.
+      for (auto i = delay.load(std::memory_order_relaxed) + random() % 32; i != 0; --i) port::relax();
+      t.check(tokens.release() == status::success);
+    }
+  });
+  std::mt19937 random(2);
+  for (std::uint64_t n = 1; t.next_round(); ++n) {
+    begun.store(n, std::memory_order_release);
+    const timeout soon = timeout::after(std::chrono::nanoseconds(1 + random() % 2'000));
+    const std::uint32_t d = delay.load(std::memory_order_relaxed);
+    if (wait_any({&never, &tokens}, soon) == status::timeout) {
+      delay.store(d - std::min(d, 16u), std::memory_order_relaxed);
+      t.check(is_satisfied(wait(tokens, timeout::after(10s))));
+    } else {
+      delay.store(d + 16, std::memory_order_relaxed);
+    }
+  }
+  others.join();
   return t.result();
 }
 
@@ -375,25 +295,6 @@ found tokens(const effort& e) {
   t.check(place[0].query() + place[1].query() == all);
   t.check(ticket.query() == 1);
   t.check(guarded == expected.load(std::memory_order_relaxed));
-  return t.result();
-}
-
-found thousand(const effort& e) {
-  tally t(e);
-  while (t.next_round()) {
-    const auto round = std::make_shared<crowd>(t);
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < crowd::threads; ++i) threads.emplace_back([round, i] { round->wait_thrice(i); });
-    if (!comes_true(e, [&] { return round->is_all_waiting(); }) ||
-        !comes_true(e, [&] { return round->is_all_through(); })) {
-      if (!e.until_found) std::abort();  // threads that cannot be joined
-      t.violation();
-      for (std::thread& x : threads) x.detach();  // for ever, of an engine that is wrong: whoever looks for it ends
-      break;
-    }
-    for (std::thread& x : threads) x.join();
-    t.check(round->is_accounted_for());
-  }
   return t.result();
 }
 

@@ -14,11 +14,14 @@ struct found {
   std::uint64_t violations = 0;
 };
 
+// How a process ends whose threads do not come back.
+inline constexpr int exit_stuck = 3;
+
 // When to stop: after so many rounds; or, `until_found`, at the first violation, but after `most` at the latest.
 struct effort {
   std::uint64_t rounds;
   bool until_found = false;
-  std::chrono::seconds most = std::chrono::seconds(20);
+  std::chrono::seconds most = std::chrono::seconds(100);  // where another process has the processors, it takes time
 };
 
 // Nobody ever sees that of a wait for all one object is taken and another one not.
@@ -31,6 +34,8 @@ found pulses(const effort& e);
 found order(const effort& e);
 // A wait whose time is up found its objects unsignaled at that moment.
 found lost_wakes(const effort& e);
+// Where a release and a wait's end meet, the token is the wait's, or is still there.
+found late(const effort& e);
 // What is released is taken once: no token is lost, none is doubled, and a mutant has one owner.
 found tokens(const effort& e);
 // 1,000 threads blocked on 100 objects at once, for any and for all of some, and again when they are through; all come
@@ -48,6 +53,7 @@ inline constexpr std::array detectors{
     detector{"pulses", pulses, 3'000},
     detector{"order", order, 300},
     detector{"lost_wakes", lost_wakes, 60},
+    detector{"late", late, 20'000},
     detector{"tokens", tokens, 15'000},
     detector{"thousand", thousand, 1},
 };

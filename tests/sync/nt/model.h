@@ -41,7 +41,7 @@ struct model {
   };
   enum class phase : std::uint8_t { none, waiting, over };
   struct wait {
-    std::array<std::uint8_t, (Most + 3) / 4 * 4> objects;  // no padding anywhere: see operator==
+    std::array<std::uint8_t, std::size_t{(Most + 3) / 4} * 4> objects;  // no padding anywhere: see operator==
     std::uint8_t count;
     std::uint8_t alert;  // an object, or no_alert
     std::uint8_t all;

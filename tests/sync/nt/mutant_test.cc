@@ -1,8 +1,11 @@
 // Mutants, by the numbers of the list in README.md.
+#include <atomic>
 #include <limits>
 #include <memory>
+#include <thread>
 
 #include "tests/support/catch.h"
+#include "tests/support/scale.h"
 #include "tests/sync/nt/worker.h"
 #include "weir/sync/nt/objects.h"
 
@@ -199,6 +202,48 @@ TEST_CASE("a mutant without references is its owner's until that gives it back, 
   CHECK(detail::own_segment().objects() == before + 1);
   waiter.stop();
   CHECK(detail::own_segment().objects() == before);
+}
+
+// A signaler may still lock a cell for the sake of the object that it was before.
+TEST_CASE("35 one that is made owned is, whoever locks its cell meanwhile") {
+  detail::segment& seg = detail::own_segment();
+  detail::native_cell& again = mutant::make().cell();  // it is gone at once, and its cell the next to be used
+  std::atomic<bool> over{false};
+  worker signaler;
+  signaler.begin([&] {
+    while (!over.load(std::memory_order_relaxed)) {
+      detail::word::bits w = 0;
+      if (detail::try_lock(seg, again, w)) detail::unlock(seg, again, w);
+    }
+  });
+  int wrong = 0;
+  for (int i = 0; i < weir::test::scaled(20'000); ++i) {
+    mutant m = mutant::make(true);
+    if (&m.cell() != &again || !is(m, 0, true, false) || m.release() != status::success) ++wrong;
+  }
+  over.store(true, std::memory_order_relaxed);
+  CHECK(signaler.is_over_eventually());
+  CHECK(wrong == 0);
+}
+
+// As above, step by step: the maker does not go on without it.
+TEST_CASE("35 who has made it owned gets it when its cell has been given back") {
+  detail::segment& seg = detail::own_segment();
+  const mutant m = mutant::make();
+  const detail::word::bits w = detail::lock(seg, m.cell());
+  std::atomic<bool> there{false};
+  bool owned = false;
+  worker maker;
+  maker.begin([&] {
+    there.store(true, std::memory_order_relaxed);
+    seg.give(m.cell(), *detail::self());
+    owned = is(m, 0, true, false);
+  });
+  REQUIRE(weir::test::eventually([&] { return there.load(std::memory_order_relaxed); }));
+  for (int i = 0; i < 100; ++i) std::this_thread::yield();  // so that it finds it locked, most of the time
+  detail::unlock(seg, m.cell(), w);
+  CHECK(maker.is_over_eventually());
+  CHECK(owned);
 }
 
 }  // namespace

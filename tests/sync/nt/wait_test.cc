@@ -180,6 +180,7 @@ TEST_CASE("73 74 what a thread waits for stays, whoever drops it, and nothing ta
   REQUIRE(w.is_blocked_eventually());
   gone.reset();
   std::vector<event> next;
+  next.reserve(100);
   for (int i = 0; i < 100; ++i) next.push_back(event::automatic(true));
   CHECK(w.is_blocked());
   CHECK(its.generation == generation);

@@ -1,8 +1,12 @@
 // Semaphores and mutants by their handles: items 22 to 54 of the list of what NT does.
+#include <atomic>
 #include <limits>
+#include <thread>
 
 #include "tests/support/catch.h"
+#include "tests/support/scale.h"
 #include "tests/sync/nt/api/api.h"
+#include "weir/rcu/domain.h"
 #include "weir/sync/nt/take.h"
 
 namespace {
@@ -230,6 +234,40 @@ TEST_CASE("nt 54: a mutant cannot be owned more often than its count tells") {
   s.find(reinterpret_cast<detail::handle_value>(static_cast<HANDLE>(m)), 0)
       .object->recursion.store(1, std::memory_order_relaxed);
   CHECK(NtReleaseMutant(m, nullptr) == STATUS_SUCCESS);
+}
+
+// A signaler may still lock a cell for the sake of the object that it was before.
+TEST_CASE("nt 35: one that is made owned is, whoever locks its cell meanwhile") {
+  detail::segment& seg = detail::own_segment();
+  const auto cell_of = [](HANDLE h) {
+    const detail::section s;
+    return s.find(reinterpret_cast<detail::handle_value>(h), 0).object;
+  };
+  handle m = mutant();
+  std::atomic<detail::native_cell*> last{cell_of(m)};  // the next to be used
+  m.close();
+  std::atomic<bool> over{false};
+  std::thread signaler([&] {
+    while (!over.load(std::memory_order_relaxed)) {
+      detail::native_cell& c = *last.load(std::memory_order_relaxed);  // a cell is never given back
+      detail::word::bits w = 0;
+      if (detail::try_lock(seg, c, w)) detail::unlock(seg, c, w);
+    }
+  });
+  int wrong = 0;
+  int same = 0;
+  for (int i = 0; i < weir::test::scaled(1000); ++i) {
+    weir::rcu::default_domain().barrier();  // the cell is free
+    m = mutant(true);
+    same += cell_of(m) == last.load(std::memory_order_relaxed) ? 1 : 0;  // our own
+    if (!is(mutant_state(m), 0, true, false) || NtReleaseMutant(m, nullptr) != STATUS_SUCCESS) ++wrong;
+    last.store(cell_of(m), std::memory_order_relaxed);
+    m.close();
+  }
+  over.store(true, std::memory_order_relaxed);
+  signaler.join();
+  CHECK(wrong == 0);
+  CHECK(same > 0);
 }
 
 }  // namespace

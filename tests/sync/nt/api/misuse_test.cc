@@ -130,7 +130,7 @@ TEST_CASE("whatever handles are used for, and closed by whom, each call answers 
   }
   CHECK(threads.join() == "");
   // Threads close each other's handles, so some numbers are forgotten by all; what is left is closed here.
-  for (ULONG_PTR h = 4; h < 4 * 100'000; h += 4) static_cast<void>(NtClose(reinterpret_cast<HANDLE>(h)));
+  for (ULONG_PTR h = 4; h < 400'000; h += 4) static_cast<void>(NtClose(reinterpret_cast<HANDLE>(h)));
   CHECK(detail::own_handles().count() == 0);
   // Timers that were set have a thread, which has an event; this thread may have four objects.
   CHECK(weir::test::eventually([] {

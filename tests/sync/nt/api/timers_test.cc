@@ -107,10 +107,10 @@ TEST_CASE("whoever meets at a key does so once, whatever times are up") {
 
 TEST_CASE("nt 118, 119: a wait at an address compares so many bytes") {
   alignas(8) std::uint64_t value = 0x1122334455667788;
-  for (const SIZE_T size : {0, 3, 5, 6, 7, 9, 16}) {
+  for (const SIZE_T size : {0u, 3u, 5u, 6u, 7u, 9u, 16u}) {
     CHECK(RtlWaitOnAddress(&value, &value, size, &zero) == STATUS_INVALID_PARAMETER);
   }
-  for (const SIZE_T size : {1, 2, 4, 8}) {
+  for (const SIZE_T size : {1u, 2u, 4u, 8u}) {
     std::uint64_t compare = value;
     CHECK(RtlWaitOnAddress(&value, &compare, size, &zero) == STATUS_TIMEOUT);
     auto* const bytes = reinterpret_cast<unsigned char*>(&compare);
@@ -352,10 +352,11 @@ TEST_CASE("nt 79, of timers: whoever sets the wall clock moves those for a momen
 TEST_CASE("many timers, each at its time and in their order") {
   constexpr int many = 50;
   std::vector<handle> timers;
+  timers.reserve(many);
   for (int i = 0; i < many; ++i) timers.push_back(timer(NotificationTimer));
   for (int i = 0; i < many; ++i) {
     const int place = i * 17 % many;
-    CHECK(set(timers[static_cast<std::size_t>(place)], -10'000 * (1 + place)) == STATUS_SUCCESS);
+    CHECK(set(timers[static_cast<std::size_t>(place)], LONGLONG{-10'000} * (1 + place)) == STATUS_SUCCESS);
   }
   for (int i = 0; i < many; i += 3)
     CHECK(NtCancelTimer(timers[static_cast<std::size_t>(i)], nullptr) == STATUS_SUCCESS);

@@ -170,7 +170,7 @@ void begin(const program& p) {
 constexpr int expires = 8;
 
 struct choices {
-  std::array<std::uint8_t, 2 * most_threads> each;
+  std::array<std::uint8_t, std::size_t{2} * most_threads> each;
   std::uint8_t count = 0;
   void add(unsigned c) { each[count++] = static_cast<std::uint8_t>(c); }
 };

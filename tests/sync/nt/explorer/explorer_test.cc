@@ -116,6 +116,13 @@ program dropped() {
 program dropped_under_a_wait() {
   return {{an_auto_event}, {}, 1, {{any({0}, some_time)}, {see_blocked(0), on(drop, 0)}}};
 }
+// An owner of two ends while somebody waits for all: who looks sees it owned twice, or abandoned.
+program ends_as_owner_of_two() {
+  return {{what::mutant, an_auto_event},
+          {1, 0},
+          2,
+          {{any({0}), see_blocked(1), operation{end}}, {all({0, 1}, some_time)}, {see_blocked(1), on(query, 0)}}};
+}
 program alert_or_all() {
   return {{an_auto_event, an_auto_event, an_auto_event},
           {0, 1, 0},
@@ -145,6 +152,7 @@ std::vector<program> directed() {
           pulse_of_the_higher(),
           dropped(),
           dropped_under_a_wait(),
+          ends_as_owner_of_two(),
           alert_or_all()};
 }
 

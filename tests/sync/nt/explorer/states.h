@@ -56,9 +56,9 @@ class hash {
   void add(const void* from, std::size_t bytes) {
     const auto* p = static_cast<const char*>(from);
     for (; bytes >= 32; p += 32, bytes -= 32) {
-      for (unsigned lane = 0; lane < 4; ++lane) mix(lane, p + 8 * lane);
+      for (std::size_t lane = 0; lane < 4; ++lane) mix(lane, p + 8 * lane);
     }
-    for (unsigned lane = 0; lane < 3 && bytes >= 8; ++lane, p += 8, bytes -= 8) mix(lane, p);
+    for (std::size_t lane = 0; lane < 3 && bytes >= 8; ++lane, p += 8, bytes -= 8) mix(lane, p);
   }
   [[nodiscard]] std::uint64_t value() const {
     std::uint64_t h = 0;
@@ -82,7 +82,7 @@ class hash {
   }
 
  private:
-  void mix(unsigned lane, const char* p) {
+  void mix(std::size_t lane, const char* p) {
     std::uint64_t x = 0;
     std::memcpy(&x, p, 8);
     std::uint64_t& h = lanes_[lane];
