@@ -49,7 +49,7 @@ struct alignas(64) cell {
 
   plain<std::uint32_t> references{};  // from outside: handles, objects in hand
 
-  // Of who holds the group's lock.
+  // For who holds the group's lock: which cells they have locked. The first also for whoever has the cell locked.
   plain<word::bits> held_word{};  // the word, while it is locked
   plain<number> held_next{};      // the next one that is
   plain<std::uint8_t> held{};     // whether it is
