@@ -215,6 +215,68 @@ struct with_a_third : rl::test_suite<with_a_third, 3>, world {
   }
 };
 
+// All that can be done to an event and a semaphore, against waits of each kind whose time may be up. `Spins`: they look
+// at their object for a while before they enter its queue.
+template <unsigned Spins>
+struct counts_and_events : rl::test_suite<counts_and_events<Spins>, 4>, world {
+  void before() {
+    seg.begin();
+    model_types::spins = Spins;
+    seg.make(0, kind::auto_event, 0);
+    seg.make(1, kind::semaphore, 0);
+  }
+  void thread(unsigned self) {
+    switch (self) {
+      case 0:
+        set(0);
+        pulse_event(seg, seg.cells[0]);
+        reset_event(seg, seg.cells[0]);
+        break;
+      case 1:
+        RL_ASSERT(release_semaphore(seg, seg.cells[1], 2).result == status::success);
+        static_cast<void>(query_value<model_segment>(seg.cells[0]));
+        break;
+      case 2:
+        static_cast<void>(wait_for_one_of_both(self, some_time));
+        static_cast<void>(wait_for_both(self, some_time));
+        static_cast<void>(wait_for_one_of_both(self, some_time));
+        break;
+      default:
+        static_cast<void>(wait_for_both(self, some_time));
+        static_cast<void>(wait(self, 1, some_time));
+        static_cast<void>(wait_for_both(self, polls));
+    }
+  }
+};
+
+// A mutant that is owned twice, released and abandoned, while others wait for it with an event that is set and pulsed.
+struct owners_and_events : rl::test_suite<owners_and_events, 4>, world {
+  void before() {
+    seg.begin();
+    seg.make(0, kind::mutant, 0);
+    seg.make(1, kind::auto_event, 1);
+  }
+  void thread(unsigned self) {
+    if (self == 1) {
+      set(1);
+      static_cast<void>(query_mutant(seg, &me(self), seg.cells[0]));
+      pulse_event(seg, seg.cells[1]);
+      return;
+    }
+    if (self == 0) {
+      if (wait(self, 0, some_time) != status::timeout) static_cast<void>(wait(self, 0));
+    } else {
+      for (int i = 0; i < 2; ++i) {
+        const status s = self == 2 ? wait_for_both(self, some_time) : wait_for_one_of_both(self, some_time);
+        if (s != status::timeout && owns(self)) static_cast<void>(release_mutant(seg, me(self), seg.cells[0]));
+      }
+    }
+    abandon_all(seg, me(self));
+    RL_ASSERT(!owns(self));
+  }
+  bool owns(unsigned self) { return query_mutant(seg, &me(self), seg.cells[0]).owned; }
+};
+
 constexpr unsigned long schedules = 30'000;
 
 template <class Suite>
@@ -250,6 +312,12 @@ TEST_CASE("an object has one owner at a time") {
   SECTION("an event of two") { must_hold<two_lock>(); }
   SECTION("an event of three") { must_hold<three_lock>(); }
   SECTION("a mutant of two") { must_hold<two_own>(); }
+}
+
+TEST_CASE("nothing is raced for, whatever is done to an object, and however it is waited for") {
+  SECTION("events and counts") { must_hold<counts_and_events<0>>(); }
+  SECTION("events and counts, looked at for a while") { must_hold<counts_and_events<2>>(); }
+  SECTION("events and owners") { must_hold<owners_and_events>(); }
 }
 
 TEST_CASE("each weakened ordering is noticed") {

@@ -67,7 +67,8 @@ struct model_types {
   static constexpr std::uint32_t most = 3;
   static deadline never() { return {false}; }
   static bool nap(const deadline&) { return true; }
-  static std::uint32_t pauses() { return 0; }
+  static inline std::uint32_t spins = 0;  // set for one model, after begin()
+  static std::uint32_t pauses() { return spins; }
   static void fence() {}
   static void fence_after_exchange() {}
 };
@@ -90,6 +91,7 @@ struct model_segment {
   }
 
   void begin() {
+    types::spins = 0;
     for (number i = 0; i < types::most; ++i) {
       cell& c = cells[i];
       c.head = c.tail = c.all_nodes = c.limit = c.own_next = c.own_prior = c.held_next = c.generation = 0u;
