@@ -38,6 +38,7 @@ class line {
  public:
   template <class... A>
   void add(const char* format, A... a) noexcept {
+    static_assert(sizeof...(a) != 0, "a text is to be said by %s");
     const int n = std::snprintf(text_ + length_, sizeof text_ - length_, format, a...);
     if (n > 0) length_ += static_cast<std::size_t>(n);
     if (length_ > sizeof text_ - 2) length_ = sizeof text_ - 2;
@@ -72,7 +73,7 @@ status run(const char* name, const handle_value* handles, std::size_t count, voi
   if (made != nullptr && !is_error(result)) {
     l.add(" -> 0x%llx", static_cast<unsigned long long>(reinterpret_cast<handle_value>(*made)));
   }
-  l.add(" in ");
+  l.add("%s", " in ");
   if (took < 1000) {
     l.add("%.1f us", took);
   } else {

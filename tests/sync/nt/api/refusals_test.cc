@@ -169,7 +169,7 @@ TEST_CASE("counts, keys and sizes that are out of range") {
       CHECK(NtReleaseKeyedEvent(h, odd, 0, nullptr) == STATUS_INVALID_PARAMETER_1);
     }
   }
-  for (const SIZE_T n : {0, 3, 5, 6, 7, 9, 16})
+  for (const SIZE_T n : {0u, 3u, 5u, 6u, 7u, 9u, 16u})
     CHECK(RtlWaitOnAddress(&key, &key, n, nullptr) == STATUS_INVALID_PARAMETER);
   CHECK(o.are_as_made());
 }
