@@ -114,36 +114,40 @@ status wait_any(Segment& seg, thread_of<Segment>& me, const wanted<Segment>& wha
 }
 
 // Takes all, if all are ready, nobody has one of them locked, and none is a mutant. The last one need not be locked:
-// the exchange that takes it finds the others so, and is the moment at which all are taken.
+// the exchange that takes it finds the others so, and is the moment at which all are taken. All words are looked at
+// before the first exchange: so no exchange waits for a look, and where one is not ready, nothing is written.
 template <class Segment>
 WEIR_INLINE bool try_take_all(Segment& seg, const wanted<Segment>& what) noexcept {
-  const auto is_there = [](word::bits w) { return (w & word::locked) == 0 && (w & word::value_mask) != 0; };
-  word::bits words[Segment::types::most];
+  cell_of<Segment>* const* const cells = what.cells;
   const std::uint32_t last = what.count - 1;
-  std::uint32_t i = 0;
-  for (; i != last; ++i) {
-    word::bits w = what[i].word.load(std::memory_order_relaxed);  // a guess
-    // [cell-lock] The same.
-    if (!is_there(w) || !what[i].word.compare_exchange_strong(
-                            w, w | word::locked, mutation::order<"nt-cell-lock">(std::memory_order_acquire),
-                            std::memory_order_relaxed)) {
-      break;
-    }
+  word::bits words[Segment::types::most];
+  for (std::uint32_t i = 0; i <= last; ++i) {
+    const word::bits w = cells[i]->word.load(std::memory_order_relaxed);  // a guess
+    if ((w & word::locked) != 0 || (w & word::value_mask) == 0) return false;
     words[i] = w;
   }
-  bool taken = false;
-  if (i == last) {
-    word::bits w = what[i].word.load(std::memory_order_relaxed);  // a guess
+  std::uint32_t locked = 0;
+  for (; locked != last; ++locked) {
+    word::bits w = words[locked];
+    // [cell-lock] The same.
+    if (!cells[locked]->word.compare_exchange_strong(w, w | word::locked,
+                                                     mutation::order<"nt-cell-lock">(std::memory_order_acquire),
+                                                     std::memory_order_relaxed)) {
+      break;
+    }
+  }
+  if (locked == last) {
+    word::bits w = words[last];
     // [take] The same.
-    taken = is_there(w) && what[i].word.compare_exchange_strong(w, word::taken(word::kind_of(w), w, 0),
-                                                                mutation::order<"nt-take">(std::memory_order_acq_rel),
-                                                                std::memory_order_relaxed);
+    if (cells[last]->word.compare_exchange_strong(
+            w, word::taken_value(w), mutation::order<"nt-take">(std::memory_order_acq_rel), std::memory_order_relaxed))
+        [[likely]] {
+      for (std::uint32_t i = 0; i != last; ++i) unlock(seg, *cells[i], word::taken_value(words[i]));
+      return true;
+    }
   }
-  for (std::uint32_t j = 0; j != i; ++j) {
-    const word::bits w = words[j];
-    unlock(seg, what[j], taken ? word::taken(word::kind_of(w), w, 0) : w);
-  }
-  return taken;
+  for (std::uint32_t i = 0; i != locked; ++i) unlock(seg, *cells[i], words[i]);
+  return false;
 }
 
 // Wrong on purpose: takes one after the other, and puts back what it has, if one of them is not there.

@@ -64,6 +64,11 @@ inline constexpr bits value_mask = ~(one - 1);
   return kind_of(w) == kind::mutant ? owner_of(w) == 0 : value_of(w) != 0;
 }
 
+// What taking it once leaves, where it is ready, and no mutant.
+[[nodiscard]] WEIR_INLINE constexpr bits taken_value(bits w) noexcept {
+  return w - (kind_of(w) == kind::manual_event ? 0 : one);  // of an auto event's value, which is 1, too
+}
+
 // What taking it once leaves, where it is ready; of a mutant, which is free: the caller's.
 [[nodiscard]] WEIR_INLINE constexpr bits taken(kind k, bits w, std::uint32_t me) noexcept {
   if (k == kind::mutant) return (w & ~abandoned) | of_owner(me);
