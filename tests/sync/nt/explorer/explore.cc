@@ -4,11 +4,11 @@
 #include <cstring>
 #include <vector>
 
+#include "tests/sync/nt/explorer/fibers.h"
 #include "tests/sync/nt/explorer/machine.h"
 #include "tests/sync/nt/explorer/monitor.h"
 #include "tests/sync/nt/explorer/states.h"
 #include "tests/sync/nt/explorer/visited.h"
-#include "weir/sync/nt/query.h"
 #include "weir/sync/nt/signal.h"
 #include "weir/sync/nt/wait.h"
 
@@ -16,123 +16,6 @@ namespace weir::nt::explorer {
 namespace {
 
 using namespace weir::nt::detail;
-
-const program* now;
-monitor the_monitor;
-
-monitor::places places() {
-  monitor::places at{};
-  for (unsigned t = 0; t < the_machine.threads; ++t) at[t] = the_machine.all.threads[t].at;
-  return at;
-}
-
-// --- In the fibers ---------------------------------------------------------------------------------------------------
-
-kind kind_for(what k) {
-  switch (k) {
-    case what::auto_event: return kind::auto_event;
-    case what::manual_event: return kind::manual_event;
-    case what::semaphore: return kind::semaphore;
-    case what::mutant: break;
-  }
-  return kind::mutant;
-}
-
-void drop(cell& c) {
-  const word::bits w = lock(the_segment, c);
-  c.references = 0;
-  let_go(the_segment, c, w | word::orphan);
-}
-
-told perform(record& me, const operation& o) {
-  segment& seg = the_segment;
-  cell& x = seg.cells[o.objects[0]];
-  const auto nothing = [] {};
-  switch (o.does) {
-    case verb::set: return told_by(status::success, set_event(seg, x));
-    case verb::reset: return told_by(status::success, reset_event(seg, x));
-    case verb::pulse: return told_by(status::success, pulse_event(seg, x));
-    case verb::release: {
-      const answer a = release_semaphore(seg, x, o.many);
-      return told_by(a.result, a.previous);
-    }
-    case verb::release_mutant: {
-      const answer a = release_mutant(seg, me, x);
-      return told_by(a.result, a.previous);
-    }
-    case verb::query: {
-      if (now->kinds[o.objects[0]] != what::mutant) return told_by(status::success, query_value<segment>(x));
-      const mutant_state m = query_mutant(seg, &me, x);
-      return told_by(static_cast<status>(m.owned ? 1 : m.abandoned ? 2 : 0), m.count);
-    }
-    case verb::end: abandon_all(seg, me); return 0;
-    case verb::drop: drop(x); return 0;
-    case verb::see: return 0;
-    case verb::wait_any:
-    case verb::wait_all: break;
-  }
-  cell* cells[most_objects + 1];
-  std::uint32_t size = 0;
-  for (; size < o.count; ++size) cells[size] = &seg.cells[o.objects[size]];
-  if (o.alert != test::no_alert) cells[size++] = &seg.cells[o.alert];
-  const wanted<segment> what{cells, o.count, size, o.does == verb::wait_all};
-  const timeout time{o.time};
-  return told_by(what.all ? wait_all(seg, me, what, time, nothing) : wait_any(seg, me, what, time, nothing));
-}
-
-// What an operation leaves in a record says nothing to the next one: states are the same that differ in it only.
-void clean(record& r) {
-  bool linked = false;
-  for (const auto& n : r.nodes) linked = linked || n.linked != 0;
-  if (!linked) {
-    std::memset(static_cast<void*>(r.nodes), 0, sizeof r.nodes);
-    r.count = 0;
-  }
-  r.result = 0;
-  r.wake_next = 0;
-  r.state.value = 0;
-}
-
-void note(monitor::number n, const char* wrong) {
-  if (n == monitor::none) {
-    if (the_machine.all.wrong == nullptr) the_machine.all.wrong = wrong;
-  } else {
-    the_machine.all.monitor = n;
-  }
-}
-
-// What other calls have left below on the stack says nothing either.
-__attribute__((noinline)) void forget_dead_frames() {
-  char below[8192];
-  std::memset(below, 0, sizeof below);
-  asm volatile("" : : "r"(below) : "memory");
-}
-
-void run_program() {
-  const auto t = static_cast<unsigned>(the_machine.running);
-  thread& me = the_machine.all.threads[t];
-  while (me.at < now->threads[t].size()) {
-    const operation& o = now->threads[t][me.at];
-    if (o.does == verb::see) {
-      me.other = o.objects[0];
-      the_machine.stop(needs::blocked);
-      note(the_monitor.seen_blocked(the_machine.all.monitor, me.other, places()), "a thread sleeps that cannot wait");
-    } else {
-      the_machine.step();
-      me.late = false;
-      me.inside = true;
-      note(the_monitor.called(the_machine.all.monitor, t), "a call");
-      forget_dead_frames();
-      const told what = perform(the_segment.records[t], o);
-      note(the_monitor.returned(the_machine.all.monitor, t, what, places()), "an answer that no order explains");
-      clean(the_segment.records[t]);
-      me.inside = false;
-      me.late = false;
-    }
-    ++me.at;
-  }
-  for (;;) the_machine.stop(needs::never);
-}
 
 // --- In the scheduler ------------------------------------------------------------------------------------------------
 
@@ -166,13 +49,18 @@ void begin(const program& p) {
   the_machine.all.monitor = the_monitor.begin(p);
 }
 
-// A thread's number; with `expires`, its deadline comes.
-constexpr int expires = 8;
+// A thread's number; with `expires`, its deadline comes. With `chooses`, from
+// `operation_shift` on: the operation that it does next.
+constexpr unsigned number_mask = 7;
+constexpr unsigned expires = 8;
+constexpr unsigned chooses = 16;
+constexpr unsigned operation_shift = 5;
 
 struct choices {
-  std::array<std::uint8_t, std::size_t{2} * most_threads> each;
+  static constexpr std::size_t most = 128;
+  std::array<std::uint16_t, most> each;
   std::uint8_t count = 0;
-  void add(unsigned c) { each[count++] = static_cast<std::uint8_t>(c); }
+  void add(unsigned c) { each[count++] = static_cast<std::uint16_t>(c); }
 };
 
 bool is_blocked(unsigned t) {
@@ -199,10 +87,21 @@ choices possible() {
       case needs::blocked:
         if (is_blocked(x.other)) c.add(t);
         break;
+      case needs::choice:
+        for (unsigned o = 0; o < now->threads[t].size(); ++o) c.add(t | chooses | o << operation_shift);
+        break;
       case needs::never: break;
     }
   }
   return c;
+}
+
+// Whether nothing happens any more, if no thread begins another operation: shorter programs end here.
+bool is_an_end(const choices& c) {
+  for (unsigned i = 0; i < c.count; ++i) {
+    if (the_machine.all.threads[c.each[i] & number_mask].need != needs::choice) return false;
+  }
+  return true;
 }
 
 // The invariants of README.md, wherever nobody is in between.
@@ -275,75 +174,123 @@ const char* wrong_end() {
   return nullptr;
 }
 
-// --- Depth first -----------------------------------------------------------------------------------------------------
+// --- The search ------------------------------------------------------------------------------------------------------
 
-struct level {
-  snapshot here;
-  choices all;
-  std::uint8_t next = 0;
-};
-
-std::string text_of_path(const std::vector<int>& path) {
+std::string text_of_path(const std::vector<unsigned>& path) {
   std::string s = "\n  schedule:";
-  for (const int c : path) s += " " + std::to_string(c & 7) + ((c & expires) != 0 ? "'" : "");
+  for (const unsigned c : path) s += " " + std::to_string(c & number_mask) + ((c & expires) != 0 ? "'" : "");
   return s;
 }
 
-}  // namespace
+// The program that a path has chosen, if it was to choose.
+program chosen(program p, const std::vector<unsigned>& path) {
+  if (p.any == 0) return p;
+  std::vector<std::vector<operation>> threads(p.threads.size());
+  for (const unsigned c : path) {
+    const unsigned t = c & number_mask;
+    if ((c & chooses) != 0) threads[t].push_back(p.threads[t][c >> operation_shift]);
+  }
+  p.threads = std::move(threads);
+  p.any = 0;
+  return p;
+}
 
-verdict explore(const program& p, const bounds& b) {
-  static visited seen;
-  static std::vector<level> levels;
-  seen.clear();
-  the_machine.fine = b.fine;
-  the_machine.tokens = b.tokens;
-  the_machine.pauses = b.pauses;
-  begin(p);
-  verdict v;
-  std::vector<int> path;
-  std::size_t depth = 0;
-  const auto descend = [&] {
-    if (!seen.insert(hash::of_now())) return false;
-    if (depth == levels.size()) levels.emplace_back();
-    level& l = levels[depth++];
+// Depth first; what it has seen once it passes by, also for another program of the same threads and objects.
+class search {
+ public:
+  explicit search(const bounds& b) : bounds_(b) {
+    seen_.clear();
+    the_monitor.clear();
+    the_machine.fine = b.fine;
+    the_machine.tokens = b.tokens;
+    the_machine.pauses = b.pauses;
+  }
+
+  // False: something is wrong, or there is too much.
+  bool run(const program& p) {
+    begin(p);
+    path_.clear();
+    depth_ = 0;
+    descend();
+    while (depth_ != 0) {
+      level& l = levels_[depth_ - 1];
+      if (l.next == l.all.count) {
+        --depth_;
+        if (!path_.empty()) path_.pop_back();
+        continue;
+      }
+      path_.push_back(l.all.each[l.next++]);
+      l.here.put_back();
+      take(path_.back());
+      if (const char* const wrong = what_is_wrong(); wrong != nullptr) {
+        found_.wrong = std::string(wrong) + "\n  " + text_of(chosen(p, path_)) + text_of_path(path_);
+        return false;
+      }
+      if (seen_.size() >= bounds_.most) return found_.complete = false;
+      if (!descend()) path_.pop_back();
+    }
+    return true;
+  }
+
+  [[nodiscard]] verdict found() const {
+    verdict v = found_;
+    v.states = seen_.size();
+    return v;
+  }
+
+ private:
+  struct level {
+    snapshot here;
+    choices all;
+    std::uint8_t next = 0;
+  };
+
+  bool descend() {
+    if (!seen_.insert(hash::of_now())) return false;
+    if (depth_ == levels_.size()) levels_.emplace_back();
+    level& l = levels_[depth_++];
     l.here.take();
     l.all = possible();
     l.next = 0;
     return true;
-  };
-  descend();
-  while (depth != 0) {
-    level& l = levels[depth - 1];
-    if (l.next == l.all.count) {
-      --depth;
-      if (!path.empty()) path.pop_back();
-      continue;
-    }
-    const int choice = l.all.each[l.next++];
-    l.here.put_back();
-    thread& t = the_machine.all.threads[choice & 7];
+  }
+
+  static void take(unsigned choice) {
+    thread& t = the_machine.all.threads[choice & number_mask];
+    if ((choice & chooses) != 0) t.does = static_cast<std::uint8_t>(choice >> operation_shift);
     if ((choice & expires) != 0) {
       t.late = true;
       t.asleep = false;
     }
-    path.push_back(choice);
-    the_machine.running = choice & 7;
+    the_machine.running = static_cast<int>(choice & number_mask);
     t.context.resume();
-    const char* wrong = the_machine.all.wrong;
-    if (wrong == nullptr) wrong = broken_invariant();
-    if (wrong == nullptr && possible().count == 0) wrong = wrong_end();
-    if (wrong != nullptr) {
-      v.wrong = std::string(wrong) + "\n  " + text_of(p) + text_of_path(path);
-      break;
-    }
-    if (seen.size() >= b.most) {
-      v.complete = false;
-      break;
-    }
-    if (!descend()) path.pop_back();
   }
-  v.states = seen.size();
-  return v;
+
+  static const char* what_is_wrong() {
+    if (the_machine.all.wrong != nullptr) return the_machine.all.wrong;
+    if (const char* const broken = broken_invariant(); broken != nullptr) return broken;
+    return is_an_end(possible()) ? wrong_end() : nullptr;
+  }
+
+  // Kept from one search to the next, as what it is made of is large.
+  inline static visited seen_;
+  inline static std::vector<level> levels_;
+  bounds bounds_;
+  std::vector<unsigned> path_;
+  std::size_t depth_ = 0;
+  verdict found_;
+};
+
+}  // namespace
+
+verdict explore(const program& p, const bounds& b) { return explore(std::vector{p}, b); }
+
+verdict explore(const std::vector<program>& each, const bounds& b) {
+  search s(b);
+  for (const program& p : each) {
+    if (!s.run(p)) break;
+  }
+  return s.found();
 }
 
 }  // namespace weir::nt::explorer

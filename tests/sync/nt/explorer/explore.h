@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tests/sync/nt/explorer/program.h"
 
@@ -26,5 +27,7 @@ struct bounds {
 };
 
 verdict explore(const program& p, const bounds& b = {});
+// The same for programs that differ in their objects' first values only: a state that one leads to is looked at once.
+verdict explore(const std::vector<program>& each, const bounds& b);
 
 }  // namespace weir::nt::explorer

@@ -1,9 +1,10 @@
 // Property: in every interleaving of a program's threads, whatever they are told could have come of one call after the
 // other, no satisfiable waiter is left in a queue, and no thread sleeps whose wait is over.
 //
-// Of the programs that there are, all with two objects and one operation for each of two threads; of the larger ones a
-// part, drawn by a seed that is printed, more of them by the tag [long]. What only a certain program shows is a case of
-// its own. A wrong variant of each step of the protocol is noticed by one of these.
+// For two threads, all programs of one operation on two objects, and of up to three on one; by the tag [long] of up to
+// three on two objects, of one on three, and of one for each of three threads. Of the larger ones a part, drawn by a
+// seed that is printed. What only a certain program shows is a case of its own. A wrong variant of each step of the
+// protocol is noticed by one of these.
 #include <chrono>
 #include <cstdio>
 #include <random>
@@ -164,7 +165,8 @@ struct sum {
   std::uint64_t cut = 0;
   std::string wrong;
 
-  bool add(const program& p, const bounds& b) {
+  template <class Programs>
+  bool add(const Programs& p, const bounds& b) {
     const verdict v = explore(p, b);
     ++programs;
     states += v.states;
@@ -179,32 +181,52 @@ struct sum {
   }
 };
 
-// Two objects of all kinds and values, one operation of all there are for each of two threads.
-sum every_pair(const bounds& b, int level) {
-  sum s;
-  for (unsigned k = 0; k < 16; ++k) {
-    for (std::uint8_t first = 0; first < 4; ++first) {
-      program p;
-      p.kinds = {static_cast<what>(k % 4), static_cast<what>(k / 4)};
-      p.first = {static_cast<std::uint8_t>(first & 1), static_cast<std::uint8_t>(first >> 1)};
-      const std::vector<operation> each = alphabet(p, level);
-      for (const operation& one : each) {
-        for (const operation& other : each) {
-          p.threads = {{one}, {other}};
-          if (!s.add(p, b)) return s;
-        }
-      }
-    }
-  }
-  return s;
-}
-
 struct shape {
   unsigned threads;
   unsigned objects;
   unsigned operations;  // of a thread, at most
   int level;
 };
+
+std::string text_of(const shape& of) {
+  return std::to_string(of.threads) + " threads, " + std::to_string(of.objects) + " objects, up to " +
+         std::to_string(of.operations) + " operations";
+}
+
+// All programs of a shape, from all first values on.
+std::vector<program> all_programs(const shape& of, const kinds& each_kind) {
+  std::vector<program> each;
+  for (unsigned first = 0; first < 1u << of.objects; ++first) {
+    program p;
+    p.kinds = each_kind;
+    p.objects = of.objects;
+    for (unsigned i = 0; i < of.objects; ++i) p.first[i] = static_cast<std::uint8_t>(first >> i & 1);
+    p.threads.assign(of.threads, alphabet(p, of.level));
+    p.any = of.operations;
+    each.push_back(std::move(p));
+  }
+  return each;
+}
+
+// On objects of the first `kinds_of` kinds, in all combinations.
+void explore_all(const shape& of, unsigned kinds_of, const bounds& b) {
+  unsigned combinations = 1;
+  for (unsigned i = 0; i < of.objects; ++i) combinations *= kinds_of;
+  sum s;
+  std::uint64_t programs = 0;
+  for (unsigned n = 0; n < combinations; ++n) {
+    kinds k{};
+    for (unsigned i = 0, rest = n; i < of.objects; ++i, rest /= kinds_of) k[i] = static_cast<what>(rest % kinds_of);
+    const std::vector<program> each = all_programs(of, k);
+    if (!s.add(each, b)) break;
+    for (const program& p : each) programs += number_of(p);
+  }
+  s.programs = programs;
+  s.print(("all programs: " + text_of(of)).c_str());
+  INFO(s.wrong);
+  CHECK(s.wrong.empty());
+  CHECK(s.cut == 0);
+}
 
 bool waits(const operation& o) { return o.does == wait_any || o.does == wait_all; }
 
@@ -247,9 +269,7 @@ void draw_all(std::uint32_t seed, std::uint64_t states) {
   for (const shape& of : shapes) {
     const bounds b{.most = 400'000, .tokens = of.objects == 2};
     const sum s = drawn(seed, of, states, b);
-    const std::string name = std::to_string(of.threads) + " threads, " + std::to_string(of.objects) +
-                             " objects, up to " + std::to_string(of.operations) + " operations, seed " +
-                             std::to_string(seed);
+    const std::string name = "drawn: " + text_of(of) + ", seed " + std::to_string(seed);
     s.print(name.c_str());
     INFO(name << "\n" << s.wrong);
     CHECK(s.wrong.empty());
@@ -258,20 +278,31 @@ void draw_all(std::uint32_t seed, std::uint64_t states) {
 
 // --- Cases -----------------------------------------------------------------------------------------------------------
 
-TEST_CASE("every interleaving of two operations on two objects is right") {
-  const sum s = every_pair({.tokens = true}, 2);
-  s.print("two threads, two objects, one operation each");
-  INFO(s.wrong);
-  CHECK(s.wrong.empty());
-  CHECK(s.cut == 0);
-  CHECK(s.programs > 20'000);
+constexpr unsigned all_kinds = 4;
+constexpr unsigned no_mutants = 3;
+
+TEST_CASE("every interleaving of every program of one operation on two objects is right") {
+  explore_all({2, 2, 1, 2}, all_kinds, {.tokens = true});
 }
 
-TEST_CASE("the same, with a parker that the word alone decides, and each look a step", "[.][long]") {
-  const sum s = every_pair({.most = 20'000'000, .fine = true}, 2);
-  s.print("two threads, two objects, one operation each, in small steps");
-  INFO(s.wrong);
-  CHECK(s.wrong.empty());
+TEST_CASE("every interleaving of every program of up to three operations on one object is right") {
+  explore_all({2, 1, 3, 1}, all_kinds, {.most = 20'000'000, .tokens = true});
+}
+
+TEST_CASE("every interleaving of every program of up to three operations on two objects is right", "[.][long]") {
+  explore_all({2, 2, 3, 1}, no_mutants, {.most = 1'000'000'000});
+}
+
+TEST_CASE("every interleaving of every program of one operation on three objects is right", "[.][long]") {
+  explore_all({2, 3, 1, 1}, all_kinds, {.most = 20'000'000, .tokens = true});
+}
+
+TEST_CASE("every interleaving of every program of one operation of three threads is right", "[.][long]") {
+  explore_all({3, 1, 1, 1}, all_kinds, {.most = 200'000'000, .tokens = true});
+}
+
+TEST_CASE("the same of two, with a parker that the word alone decides, and each look a step", "[.][long]") {
+  explore_all({2, 2, 1, 2}, all_kinds, {.most = 200'000'000, .fine = true});
 }
 
 TEST_CASE("every interleaving of a directed program is right") {

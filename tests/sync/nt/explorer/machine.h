@@ -25,6 +25,7 @@ enum class needs : std::uint8_t {
   lock,     // the lowest bit of *word is clear
   wake,     // it sleeps
   blocked,  // `other` waits, and sleeps
+  choice,   // it is between operations, and does any one next
   never,    // its program is over
 };
 
@@ -33,12 +34,13 @@ struct thread {
   const std::uint64_t* lock;
   needs need;
   bool asleep;
-  bool timed;       // its sleep has a deadline, which may come at any time
-  bool late;        // it has come
-  bool token;       // an unpark() that is not consumed
-  bool woken;       // one was, in this wait
-  bool inside;      // an operation
-  std::uint8_t at;  // the operation in its program
+  bool timed;         // its sleep has a deadline, which may come at any time
+  bool late;          // it has come
+  bool token;         // an unpark() that is not consumed
+  bool woken;         // one was, in this wait
+  bool inside;        // an operation
+  std::uint8_t at;    // how many operations it has done
+  std::uint8_t does;  // which one of its program's it is in, or comes to
   std::uint8_t other;
 
   bool consume() noexcept {

@@ -5,12 +5,15 @@
 
 namespace weir::nt::explorer {
 
-monitor::number monitor::begin(const program& p) {
-  program_ = &p;
-  threads_ = static_cast<unsigned>(p.threads.size());
+void monitor::clear() {
   sets_.clear();
   numbers_.clear();
   memory_.clear();
+}
+
+monitor::number monitor::begin(const program& p) {
+  program_ = &p;
+  threads_ = static_cast<unsigned>(p.threads.size());
   state s{};
   for (unsigned i = 0; i < p.objects; ++i) {
     auto& o = s.world.objects[i];

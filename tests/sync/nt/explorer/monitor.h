@@ -25,7 +25,9 @@ class monitor {
   using number = std::uint32_t;
   static constexpr number none = ~number{0};
 
-  // Of the program's beginning; forgets all others.
+  // Forgets all.
+  void clear();
+  // Of the program's beginning.
   number begin(const program& p);
 
   // `at`: which operation each thread is in or comes to.

@@ -28,9 +28,20 @@ std::string text_of(const program& p) {
   }
   for (std::size_t t = 0; t < p.threads.size(); ++t) {
     s += "\n  T" + std::to_string(t) + ":";
+    if (p.any != 0) s += " " + std::to_string(p.any) + " of";
     for (const operation& o : p.threads[t]) s += " " + text_of(o);
   }
   return s;
+}
+
+std::uint64_t number_of(const program& p) {
+  std::uint64_t programs = 1;
+  for (const std::vector<operation>& its : p.threads) {
+    std::uint64_t of_one = p.any == 0 ? 1 : 0;
+    for (unsigned i = 0; i < p.any; ++i) of_one = (of_one + 1) * its.size();
+    programs *= of_one;
+  }
+  return programs;
 }
 
 std::vector<operation> alphabet(const program& p, int level) {

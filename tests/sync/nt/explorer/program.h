@@ -51,12 +51,18 @@ struct program {
   std::array<std::uint8_t, most_objects> first{};
   unsigned objects = 2;
   std::vector<std::vector<operation>> threads;
+  // 0: each thread does its operations one after the other. Else up to so many, each one any of its operations: all
+  // programs of that length at once.
+  unsigned any = 0;
 };
 
 inline constexpr std::uint32_t semaphore_limit = 3;
 
 std::string text_of(const operation& o);
 std::string text_of(const program& p);
+
+// How many programs of at least one operation for each thread it stands for.
+std::uint64_t number_of(const program& p);
 
 // The operations that there are on objects of these kinds.
 //     0  a few, the most telling ones
