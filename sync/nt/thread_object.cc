@@ -8,6 +8,7 @@
 #include "weir/sync/nt/room.h"
 #include "weir/sync/nt/self.h"
 #include "weir/sync/nt/signal.h"
+#include "weir/sync/nt/timer.h"
 
 namespace weir::nt::detail {
 
@@ -72,6 +73,7 @@ void thread_object::show() noexcept { numbers.value.show(id_, as_entry()); }
 void thread_object::end() noexcept {
   refer();
   apcs.close();
+  if (has_set_timers) cancel_timers_of(*this);
   close_handle();
   using table = handle_table;
   static_cast<void>(

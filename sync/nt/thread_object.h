@@ -16,6 +16,8 @@
 
 namespace weir::nt::detail {
 
+class timer_object;
+
 // Its cell is a manual event.
 class thread_object : public body {
  public:
@@ -37,6 +39,9 @@ class thread_object : public body {
   [[nodiscard]] native_cell& met_cell() const noexcept { return *met_; }
 
   apc_queue apcs;
+
+  timer_object* timers = nullptr;  // that have an APC for the thread. Under the timers' lock
+  bool has_set_timers = false;     // such, ever: the thread's own
 
   // What ends the thread, or `running`. [exit-status] Release, acquire: as its object's signal; for who merely asks.
   void set_exit_status(std::int32_t s) noexcept { status_ = s; }  // by the thread; shown by end()

@@ -86,6 +86,25 @@ struct timer_service {
     later.add(&t);
   }
 
+  // Whose APC it is from now on; null: nobody's. One that is queued is taken back.
+  static void give(timer_object& t, thread_object* to, dropped& later) noexcept {
+    if (thread_object* const from = t.thread_; from != nullptr) {
+      if (from->apcs.remove(t.apc_, from->apcs_cell())) later.add(&t);
+      (t.prior_ != nullptr ? t.prior_->next_ : from->timers) = t.next_;
+      if (t.next_ != nullptr) t.next_->prior_ = t.prior_;
+      later.add(from);
+    }
+    t.thread_ = to;
+    t.prior_ = nullptr;
+    t.next_ = nullptr;
+    if (to == nullptr) return;
+    to->refer();
+    t.has_had_thread_ = true;
+    t.next_ = to->timers;
+    if (t.next_ != nullptr) t.next_->prior_ = &t;
+    to->timers = &t;
+  }
+
   // It is due. Who waits for it alertably finds the object, and not its APC.
   static void signal(timer_object& t) noexcept {
     if (t.thread_ == nullptr) {
@@ -201,7 +220,12 @@ void timer_object::release_apc(apc& a) noexcept { static_cast<own_apc&>(a).of->d
 // Not set, and in no queue: each of these has a reference.
 void timer_object::destroy(body* b) noexcept {
   auto* const t = static_cast<timer_object*>(b);
-  if (t->thread_ != nullptr) t->thread_->drop();
+  dropped later;
+  // One that could not be made comes here with the names' lock held, but has never had one.
+  if (t->has_had_thread_) {
+    const std::lock_guard hold(timers.value.lock);
+    timer_service::give(*t, nullptr, later);
+  }
   delete t;
 }
 
@@ -219,13 +243,9 @@ status timer_object::set(const timer_setting& s, bool& previous) noexcept {
   const std::lock_guard hold(timers.value.lock);
   if (!timers.value.start()) return status::no_memory;
   timers.value.disarm(*this, later);
-  if (thread_ != nullptr) {
-    if (thread_->apcs.remove(apc_, thread_->apcs_cell())) later.add(this);
-    later.add(thread_);
-  }
+  timer_service::give(*this, s.routine != nullptr ? s.thread : nullptr, later);
+  if (thread_ != nullptr) thread_->has_set_timers = true;
   previous = reset_event(own_segment(), cell()) != 0;
-  thread_ = s.routine != nullptr ? s.thread : nullptr;
-  if (thread_ != nullptr) thread_->refer();
   apc_.routine = reinterpret_cast<void (*)() noexcept>(s.routine);  // NOLINT: called as what it is
   apc_.arguments[0] = reinterpret_cast<std::uintptr_t>(s.context);
   period_ = s.period;
@@ -249,6 +269,17 @@ timer_object::state timer_object::query() noexcept {
   const std::lock_guard hold(timers.value.lock);
   const std::int64_t left = is_linked() ? due_.left() / std::chrono::nanoseconds(nanoseconds_per_tick) : 0;
   return {left, query_value<segment>(cell()) != 0};
+}
+
+void cancel_timers_of(thread_object& t) noexcept {
+  for (;;) {
+    dropped later;
+    const std::lock_guard hold(timers.value.lock);
+    timer_object* const first = t.timers;
+    if (first == nullptr) return;
+    timers.value.disarm(*first, later);
+    timer_service::give(*first, nullptr, later);
+  }
 }
 
 void lock_timers_for_fork() noexcept { timers.value.lock.lock(); }

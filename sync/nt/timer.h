@@ -58,10 +58,17 @@ class timer_object : public body, private timer_link {
     timer_object* of;
   };
   own_apc apc_;
-  thread_object* thread_ = nullptr;  // with a reference
+  // With a reference; and the list of those whose APCs are this thread's.
+  thread_object* thread_ = nullptr;
+  timer_object* next_ = nullptr;
+  timer_object* prior_ = nullptr;
+  bool has_had_thread_ = false;
   park::deadline due_;
   std::int32_t period_ = 0;
 };
+
+// The thread has ended: those that it has set with an APC are cancelled, and keep their state.
+void cancel_timers_of(thread_object& t) noexcept;
 
 void lock_timers_for_fork() noexcept;
 void unlock_timers_after_fork() noexcept;

@@ -1,5 +1,4 @@
-// Order, APCs, alerts and threads: items 81 to 94 of the list of what NT does.
-#include <memory>
+// Order, APCs and alerts: items 81 to 94 of the list of what NT does.
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -79,6 +78,7 @@ TEST_CASE("nt 84: whose time is up is out of the line, and the next one gets the
   const handle e = automatic();
   const LARGE_INTEGER soon = milliseconds(5);
   blocked first([&] { return NtWaitForSingleObject(e, 0, &soon); });
+  REQUIRE(eventually([&] { return waiting(e) == 1 || first.is_over(); }));
   blocked second([&] { return wait(e); });
   CHECK(first.result() == STATUS_TIMEOUT);
   REQUIRE(seen_waiting(e, 1));
@@ -89,15 +89,17 @@ TEST_CASE("nt 84: whose time is up is out of the line, and the next one gets the
 TEST_CASE("nt 85: who was interrupted by an APC stands at the end of the line when it waits again") {
   const handle e = automatic();
   std::atomic<int> order{0};
+  std::atomic<bool> interrupted{false};
   blocked first([&] {
     if (wait(e, true) != STATUS_USER_APC) return -1;
+    interrupted.store(true, std::memory_order_release);
     return wait(e) == STATUS_WAIT_0 ? order.fetch_add(1, std::memory_order_relaxed) : -1;
   });
   REQUIRE(seen_waiting(e, 1));
   blocked second([&] { return wait(e) == STATUS_WAIT_0 ? order.fetch_add(1, std::memory_order_relaxed) : -1; });
   REQUIRE(seen_waiting(e, 2));
   CHECK(queue(first.thread(), 1) == STATUS_SUCCESS);
-  REQUIRE(eventually([&] { return !first.is_alertable() && waiting(e) == 2; }));
+  REQUIRE(eventually([&] { return interrupted.load(std::memory_order_acquire) && waiting(e) == 2; }));
   CHECK(NtSetEvent(e, nullptr) == STATUS_SUCCESS);
   CHECK(second.result() == 0);
   CHECK(NtSetEvent(e, nullptr) == STATUS_SUCCESS);
@@ -116,12 +118,16 @@ TEST_CASE("nt 86, 87, 88: an APC ends an alertable wait whose objects are not si
   CHECK(ran == list{1});
   CHECK(poll(e, true) == STATUS_TIMEOUT);
   const handle other = manual(true);
+  const handle automatic_there = automatic(true);
   const HANDLE both[] = {e, other};
   CHECK(queue_to_self(2) == STATUS_SUCCESS);
   CHECK(NtWaitForMultipleObjects(2, both, WaitAny, 1, nullptr) == STATUS_WAIT_1);
   CHECK(NtWaitForMultipleObjects(2, both, WaitAll, 1, nullptr) == STATUS_USER_APC);
-  CHECK(state(other) == 1);
-  CHECK(ran == list{1, 2});
+  const HANDLE with_auto[] = {automatic_there, e};
+  CHECK(queue_to_self(3) == STATUS_SUCCESS);
+  CHECK(NtWaitForMultipleObjects(2, with_auto, WaitAll, 1, nullptr) == STATUS_USER_APC);
+  CHECK(state(automatic_there) == 1);
+  CHECK(ran == list{1, 2, 3});
 }
 
 TEST_CASE("nt 89: an APC ends the wait of a thread that is blocked alertably") {
@@ -199,6 +205,22 @@ TEST_CASE("nt 91, 92: an alert ends a wait only if no object does, and stays unt
   CHECK(all.result() == STATUS_ALERTED);
 }
 
+TEST_CASE("nt 56, 91: a wait for 64 objects has room for an alert, too") {
+  std::vector<handle> events;
+  std::vector<HANDLE> h;
+  for (int i = 0; i < 64; ++i) {
+    events.push_back(automatic());
+    h.push_back(events.back());
+  }
+  for (const WAIT_TYPE what : {WaitAny, WaitAll}) {
+    blocked waiter([&] { return NtWaitForMultipleObjects(64, h.data(), what, 1, nullptr); });
+    REQUIRE(eventually([&] { return waiter.is_alertable() && waiting(h[63]) == 1; }));
+    CHECK(NtAlertThread(waiter.thread()) == STATUS_SUCCESS);
+    CHECK(waiter.result() == STATUS_ALERTED);
+    CHECK(waiting(h[63]) == 0);
+  }
+}
+
 TEST_CASE("an alert comes before the APCs, which stay") {
   ran.clear();
   CHECK(queue_to_self(1) == STATUS_SUCCESS);
@@ -263,131 +285,6 @@ TEST_CASE("APCs and alerts need a thread, and the right") {
 TEST_CASE("APCs that nobody waits for end with the thread") {
   blocked thread([] { return queue_to_self(1); });
   CHECK(thread.result() == STATUS_SUCCESS);
-}
-
-struct about {
-  HANDLE own = nullptr;
-  HANDLE mutant = nullptr;
-  ULONG_PTR argument = 0;
-};
-NTSTATUS NTAPI run(PVOID p) {
-  auto& a = *static_cast<about*>(p);
-  a.own = NtCurrentThreadId();
-  static_cast<void>(wait(a.mutant));
-  a.argument = 42;
-  return 7;
-}
-
-TEST_CASE("a thread has a number, a handle, and a status at its end") {
-  const handle m = mutant();
-  about a{nullptr, m, 0};
-  CLIENT_ID id{};
-  SIZE_T returned = 0;
-  PS_ATTRIBUTE_LIST attributes{};
-  attributes.TotalLength = sizeof attributes;
-  attributes.Attributes[0].Attribute = PS_ATTRIBUTE_CLIENT_ID;
-  attributes.Attributes[0].Size = sizeof id;
-  attributes.Attributes[0].ValuePtr = &id;
-  attributes.Attributes[0].ReturnLength = &returned;
-  handle t;
-  REQUIRE(NtCreateThreadEx(t.to(), THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), run, &a, 0, 0, 0, 1 << 20,
-                           &attributes) == STATUS_SUCCESS);
-  CHECK(wait(t) == STATUS_WAIT_0);
-  CHECK(a.argument == 42);
-  CHECK(a.own == id.UniqueThread);
-  CHECK(id.UniqueProcess == NtCurrentProcessId());
-  CHECK(returned == sizeof id);
-  THREAD_BASIC_INFORMATION info{};
-  CHECK(NtQueryInformationThread(t, ThreadBasicInformation, &info, sizeof info, nullptr) == STATUS_SUCCESS);
-  CHECK(info.ExitStatus == 7);
-  CHECK(info.ClientId.UniqueThread == id.UniqueThread);
-  CHECK(is(mutant_state(m), 1, false, true));  // abandoned before the thread was signaled
-  CHECK(NtQueryInformationThread(NtCurrentThread(), ThreadBasicInformation, &info, sizeof info, nullptr) ==
-        STATUS_SUCCESS);
-  CHECK(info.ExitStatus == STATUS_PENDING);
-  CHECK(info.ClientId.UniqueThread == NtCurrentThreadId());
-}
-
-struct reads_its_number {
-  CLIENT_ID id{};
-  HANDLE thread = nullptr;
-};
-NTSTATUS NTAPI read_number(PVOID p) {
-  const auto& r = *static_cast<reads_its_number*>(p);
-  return r.id.UniqueThread == NtCurrentThreadId() && r.id.UniqueProcess == NtCurrentProcessId() ? 7 : 8;
-}
-
-TEST_CASE("what a thread's maker is told of it is there before it runs") {
-  for (int i = 0; i < 200; ++i) {
-    reads_its_number r;
-    PS_ATTRIBUTE_LIST attributes{};
-    attributes.TotalLength = sizeof attributes;
-    attributes.Attributes[0].Attribute = PS_ATTRIBUTE_CLIENT_ID;
-    attributes.Attributes[0].Size = sizeof r.id;
-    attributes.Attributes[0].ValuePtr = &r.id;
-    REQUIRE(NtCreateThreadEx(&r.thread, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), read_number, &r, 0, 0, 0, 0,
-                             &attributes) == STATUS_SUCCESS);
-    const handle t(r.thread);
-    CHECK(wait(t) == STATUS_WAIT_0);
-    THREAD_BASIC_INFORMATION info{};
-    CHECK(NtQueryInformationThread(t, ThreadBasicInformation, &info, sizeof info, nullptr) == STATUS_SUCCESS);
-    CHECK(info.ExitStatus == 7);
-  }
-}
-
-TEST_CASE("a thread's number is no other's as long as somebody has a handle") {
-  handle first;
-  HANDLE number = nullptr;
-  {
-    blocked thread([] { return STATUS_SUCCESS; });
-    first = duplicate(thread.thread(), 0, DUPLICATE_SAME_ACCESS);
-    number = thread.id();
-  }
-  weir::rcu::default_domain().barrier();
-  CHECK(poll(first) == STATUS_WAIT_0);
-  for (int i = 0; i < 3; ++i) {
-    blocked another([] { return STATUS_SUCCESS; });
-    CHECK(another.id() != number);
-  }
-  CHECK(NtAlertThreadByThreadId(number) == STATUS_INVALID_CID);
-  first.close();
-  // It is given to another one once the object is gone.
-  const auto is_used_again = [&] {
-    weir::rcu::default_domain().barrier();
-    std::vector<std::unique_ptr<blocked>> many;
-    for (int i = 0; i < 8; ++i) {
-      many.push_back(std::make_unique<blocked>([] { return STATUS_SUCCESS; }));
-      if (many.back()->id() == number) return true;
-    }
-    return false;
-  };
-  CHECK(eventually(is_used_again));
-}
-
-TEST_CASE("what no thread is made of") {
-  HANDLE h = reinterpret_cast<HANDLE>(77);
-  const auto make = [&](HANDLE process, PUSER_THREAD_START_ROUTINE start, ULONG flags, PPS_ATTRIBUTE_LIST l) {
-    return NtCreateThreadEx(&h, THREAD_ALL_ACCESS, nullptr, process, start, nullptr, flags, 0, 0, 0, l);
-  };
-  CHECK(make(NtCurrentProcess(), nullptr, 0, nullptr) == STATUS_INVALID_PARAMETER);
-  CHECK(make(nullptr, run, 0, nullptr) == STATUS_INVALID_HANDLE);
-  CHECK(make(NtCurrentThread(), run, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
-  CHECK(make(automatic(), run, 0, nullptr) == STATUS_OBJECT_TYPE_MISMATCH);
-  CHECK(make(NtCurrentProcess(), run, 1, nullptr) == STATUS_NOT_SUPPORTED);
-  PS_ATTRIBUTE_LIST l{};
-  CHECK(make(NtCurrentProcess(), run, 0, &l) == STATUS_INVALID_PARAMETER);
-  l.TotalLength = sizeof l;
-  CHECK(make(NtCurrentProcess(), run, 0, &l) == STATUS_NOT_SUPPORTED);
-  CHECK(h == reinterpret_cast<HANDLE>(77));
-}
-
-TEST_CASE("a thread that was not made here has an object, too") {
-  handle t;
-  {
-    blocked thread([] { return STATUS_SUCCESS; });
-    t = duplicate(thread.thread(), SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION);
-  }
-  CHECK(poll(t) == STATUS_WAIT_0);
 }
 
 }  // namespace

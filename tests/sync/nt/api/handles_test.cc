@@ -142,7 +142,4 @@ TEST_CASE("a handle's flags, and one that must not be closed") {
         STATUS_INVALID_INFO_CLASS);
 }
 
-// Torture: threads make, open, use and close under a few names, and close handles of each other. Whatever they find is
-// of the right type, with the state that it was made with.
-
 }  // namespace

@@ -113,6 +113,21 @@ TEST_CASE("nt 109: a name disappears with the last handle, and not before") {
   CHECK(state(h) == 1);
 }
 
+TEST_CASE("nt 109: a wait keeps the object, and not its name") {
+  named n(u"\\BaseNamedObjects\\109 waited for");
+  handle last;
+  handle h;
+  CHECK(make(last, n) == STATUS_SUCCESS);
+  const handle end = automatic();
+  const HANDLE both[] = {last, end};
+  blocked keeps([&] { return NtWaitForMultipleObjects(2, both, WaitAny, 0, nullptr); });
+  REQUIRE(seen_waiting(end, 1));
+  last.close();
+  CHECK(open(h, n) == STATUS_OBJECT_NAME_NOT_FOUND);
+  CHECK(NtSetEvent(end, nullptr) == STATUS_SUCCESS);
+  CHECK(keeps.result() == STATUS_WAIT_0 + 1);
+}
+
 // Property: while \Foo lives, who asks for it in any case finds it, whatever becomes of \foo.
 TEST_CASE("a name that is going hides no other one") {
   handle lives;

@@ -171,16 +171,51 @@ TEST_CASE("nt 124: a periodic timer's APC runs once in each period") {
   CHECK(NtCancelTimer(t, nullptr) == STATUS_SUCCESS);
 }
 
-TEST_CASE("a timer with an APC whose thread has ended is signaled all the same") {
-  const handle t = timer(SynchronizationTimer);
+TEST_CASE("nt 124: a timer's APC runs in no other thread") {
+  const handle t = timer(NotificationTimer);
   seen s;
+  weir::test::gate is_set;
   blocked setter([&] {
-    const LARGE_INTEGER soon = milliseconds(3);
-    return NtSetTimer(t, &soon, count_apc, &s, 0, 1, nullptr);
+    const NTSTATUS is = NtSetTimer(t, &zero, count_apc, &s, 0, 0, nullptr);
+    is_set.pass();
+    return is == STATUS_SUCCESS ? NtDelayExecution(1, &zero) : is;
   });
+  REQUIRE(is_set.await(1));
+  CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
+  CHECK(s.times == 0);
+  is_set.open();
+  CHECK(setter.result() == STATUS_USER_APC);
+  CHECK(s.times == 1);
+}
+
+TEST_CASE("nt 124: a timer with an APC is cancelled when the thread ends that has set it, and keeps its state") {
+  const handle unset = timer(SynchronizationTimer);
+  const handle was_due = timer(NotificationTimer);
+  const handle set_anew = timer(SynchronizationTimer);
+  const handle without = timer(SynchronizationTimer);
+  seen s;
+  const LARGE_INTEGER hour = milliseconds(3'600'000);
+  weir::test::gate are_set;
+  blocked setter([&] {
+    for (const HANDLE each : {HANDLE(unset), HANDLE(set_anew), HANDLE(was_due)}) {
+      if (NtSetTimer(each, each == was_due ? &zero : &hour, count_apc, &s, 0, 1'000'000, nullptr) != STATUS_SUCCESS) {
+        return STATUS_UNSUCCESSFUL;
+      }
+    }
+    are_set.pass();
+    return NtSetTimer(without, &hour, nullptr, nullptr, 0, 0, nullptr);
+  });
+  REQUIRE(are_set.await(1));
+  CHECK(NtSetTimer(set_anew, &hour, count_apc, &s, 0, 0, nullptr) == STATUS_SUCCESS);  // ours now
+  are_set.open();
   CHECK(setter.result() == STATUS_SUCCESS);
-  CHECK(wait(t) == STATUS_WAIT_0);
-  CHECK(wait(t) == STATUS_WAIT_0);
+  const auto is_set = [](const handle& t) { return info_of(t).RemainingTime.QuadPart > 0; };
+  CHECK_FALSE(is_set(unset));
+  CHECK(poll(unset) == STATUS_TIMEOUT);
+  CHECK_FALSE(is_set(was_due));
+  CHECK(poll(was_due) == STATUS_WAIT_0);
+  CHECK(is_set(set_anew));
+  CHECK(is_set(without));
   CHECK(s.times == 0);
 }
 
