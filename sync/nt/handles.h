@@ -37,8 +37,9 @@ struct reached {
   entry by;
 };
 
-// As long as it lives, or until leave(), what it has found does not end, and its cell is no other object's. Not longer
-// than a few hundred instructions: nobody blocks in it.
+// As long as it lives, or until leave(), what it has found does not end, and its cell is no other object's. Grace
+// periods wait for it: nobody sleeps in it for another thread, but where a cell's lock is taken; and a wait may look at
+// its object for a while before it leaves it.
 class section {
  public:
   WEIR_INLINE section() noexcept { open_.emplace(); }

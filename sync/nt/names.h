@@ -5,7 +5,7 @@
 // Global, to \BaseNamedObjects, and Local, to where it is. Upper and lower case are the same in directories; in what is
 // there they differ, unless who asks says otherwise; then they are the same for ASCII, Latin-1, Greek (but for the
 // small sigma at a word's end) and Cyrillic. A name goes with the object's last handle, whoever waits for it. Source:
-// [MS-WINPROTOCOL] has none of it; Windows SDK, "Object Namespaces", and the behaviour in facts of the tests.
+// Windows SDK, "Object Namespaces"; what it does not say: tests/sync/nt/api/names_test.cc.
 #pragma once
 
 #include <cstddef>

@@ -59,12 +59,18 @@ template <class Body>
 [[nodiscard]] status open(PHANDLE to, type t, ACCESS_MASK wanted, PCOBJECT_ATTRIBUTES a) noexcept;
 
 // Answers a query: the class is 0, the length Info's, then read(cell, info) by a handle of the type that may query.
+template <class Info>
+[[nodiscard]] status can_query(int information_class, const void* to, ULONG length) noexcept {
+  if (information_class != 0) return status::invalid_info_class;
+  if (length != sizeof(Info)) return status::info_length_mismatch;
+  return to != nullptr ? ok : status::access_violation;
+}
+
 template <class Info, class Read>
 [[nodiscard]] status query(HANDLE h, type t, access_mask wanted, int information_class, void* to, ULONG length,
                            PULONG returned, Read read) noexcept {
-  if (information_class != 0) return status::invalid_info_class;
-  if (length != sizeof(Info)) return status::info_length_mismatch;
-  if (to == nullptr) return status::access_violation;
+  const status asked = can_query<Info>(information_class, to, length);
+  if (asked != ok) return asked;
   const section s;
   const reached f = s.find(value_of(h), t, wanted);
   if (f.result != ok) return f.result;

@@ -120,14 +120,17 @@ NTSTATUS NtCancelTimer(HANDLE timer, PBOOLEAN state) {
 
 NTSTATUS NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS what, PVOID to, ULONG length, PULONG returned) {
   return call("NtQueryTimer", {value_of(timer)}, [=]() noexcept {
-    const auto read = [](const reached& f) noexcept {
-      const timer_object::state now = static_cast<timer_object&>(body_of(f.by.number())).query();
-      TIMER_BASIC_INFORMATION info{};
-      info.RemainingTime.QuadPart = now.remaining;
-      info.TimerState = now.signaled ? 1 : 0;
-      return info;
-    };
-    return query<TIMER_BASIC_INFORMATION>(timer, type::timer, access::query_state, what, to, length, returned, read);
+    const status asked = can_query<TIMER_BASIC_INFORMATION>(what, to, length);
+    if (asked != ok) return asked;
+    const timer_in_use t(timer, access::query_state);
+    if (t.result() != ok) return t.result();
+    const timer_object::state now = t->query();
+    TIMER_BASIC_INFORMATION info{};
+    info.RemainingTime.QuadPart = now.remaining;
+    info.TimerState = now.signaled ? 1 : 0;
+    *static_cast<TIMER_BASIC_INFORMATION*>(to) = info;
+    if (returned != nullptr) *returned = sizeof info;
+    return ok;
   });
 }
 

@@ -105,6 +105,7 @@ thread_object* find_thread(const section&, handle_value id) noexcept {
 }
 
 native_cell* own_process() noexcept {
+  enter_handles();                                               // for the child of a fork(), which has another one
   native_cell* there = process.load(std::memory_order_acquire);  // [own-process]
   if (there != nullptr) return there;
   native_cell* const made = make_event(kind::manual_event, type::process);

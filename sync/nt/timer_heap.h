@@ -1,8 +1,9 @@
-// What comes first: timers by the moment at which they are due. Internal; a pairing heap, whose links are in the
-// timers.
+// What comes first: timers by the moment at which they are due; of those with the same one, who was set first.
+// Internal; a pairing heap, whose links are in the timers.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <utility>
 
 namespace weir::nt::detail {
@@ -15,6 +16,7 @@ class timer_link {
  private:
   friend class timer_heap;
   std::chrono::nanoseconds at_{0};
+  std::uint64_t turn_ = 0;  // in the order of insertion
   timer_link* child_ = nullptr;
   timer_link* next_ = nullptr;   // of the same parent
   timer_link* prior_ = nullptr;  // of the same parent; of the first one, the parent
@@ -28,6 +30,7 @@ class timer_heap {
   void insert(timer_link& t, std::chrono::nanoseconds at) noexcept {
     t = timer_link();
     t.at_ = at;
+    t.turn_ = ++turns_;
     t.linked_ = true;
     root_ = root_ != nullptr ? meld(*root_, t) : &t;
   }
@@ -47,9 +50,10 @@ class timer_heap {
   }
 
  private:
-  // Two roots; of those with the same moment the first stays first.
+  // Two roots.
   static timer_link* meld(timer_link& a, timer_link& b) noexcept {
-    timer_link& parent = b.at_ < a.at_ ? b : a;
+    const bool b_is_first = b.at_ != a.at_ ? b.at_ < a.at_ : b.turn_ < a.turn_;
+    timer_link& parent = b_is_first ? b : a;
     timer_link& child = &parent == &a ? b : a;
     child.prior_ = &parent;
     child.next_ = std::exchange(parent.child_, &child);
@@ -81,6 +85,7 @@ class timer_heap {
   }
 
   timer_link* root_ = nullptr;
+  std::uint64_t turns_ = 0;
 };
 
 }  // namespace weir::nt::detail

@@ -6,6 +6,7 @@
 #include <mach/semaphore.h>
 #include <mach/sync_policy.h>
 
+#include "weir/barrier/atomic.h"
 #include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
 #include "weir/barrier/thread.h"
@@ -39,8 +40,12 @@ void destroy(std::uint32_t name) noexcept { ::semaphore_destroy(mach_task_self()
 }  // namespace
 
 semaphore_pool& semaphores() noexcept {
-  static const bool entered = (barrier::thread::enter_once(pool_room), true);
-  static_cast<void>(entered);
+  // No static object that is made here: a child of fork() would wait for the thread that makes it.
+  static constinit weir::atomic<bool> entered{false};
+  if (!entered.load(std::memory_order_relaxed)) {
+    barrier::thread::enter_once(pool_room);  // once for all, whoever comes and how often
+    entered.store(true, std::memory_order_relaxed);
+  }
   return the_pool.value;
 }
 

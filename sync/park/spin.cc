@@ -23,21 +23,24 @@ std::chrono::nanoseconds measure_pause() noexcept {
 
 }  // namespace
 
-spin::spin(std::chrono::nanoseconds pause, detail::cpus here) noexcept
-    : pause_(std::max(pause, std::chrono::nanoseconds(1))),
-      only_(here.count == 1 ? here.only : none),
-      several_(here.count == 1 ? 0 : doubts) {
+constinit spin spin::own_;
+
+spin::spin(std::chrono::nanoseconds pause, detail::cpus here) noexcept { begin(pause, here); }
+
+void spin::begin(std::chrono::nanoseconds pause, detail::cpus here) noexcept {
+  pause_.store(std::max(pause, std::chrono::nanoseconds(1)).count(), std::memory_order_relaxed);
+  only_.store(here.count == 1 ? here.only : none, std::memory_order_relaxed);
+  several_.store(here.count == 1 ? 0 : doubts, std::memory_order_relaxed);
   set(first_guess);
 }
 
-spin& spin::of_this_process() noexcept {
-  static spin one(measure_pause(), detail::cpus_of_this_thread());
-  return one;
-}
+// Twice, by two threads, does no harm.
+void spin::begin_in_this_process() noexcept { own_.begin(measure_pause(), detail::cpus_of_this_thread()); }
 
 void spin::set(std::chrono::nanoseconds latency) noexcept {
   latency_.store(latency.count(), std::memory_order_relaxed);
-  pauses_.store(static_cast<std::uint32_t>(2 * latency / pause_), std::memory_order_relaxed);
+  pauses_.store(static_cast<std::uint32_t>(2 * latency.count() / pause_.load(std::memory_order_relaxed)),
+                std::memory_order_relaxed);
 }
 
 void spin::measured(std::chrono::nanoseconds time) noexcept {

@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "weir/barrier/atomic.h"
+#include "weir/barrier/port.h"
 #include "weir/sync/park/cpus.h"
 
 namespace weir::park {
@@ -24,6 +25,7 @@ namespace weir::park {
 // Every number in it is a guess that stands for itself: all relaxed, and two threads that change it at once may lose
 // one of the changes. Signal-safe: yes, but for of_this_process().
 //
+//     pause_      how long port::relax() takes, in nanoseconds; 0: not measured yet. Constant afterwards
 //     latency_    of a wake, in nanoseconds; an average in which a new measurement has one part in eight
 //     pauses_     the limit that follows, if there are several processors
 //     only_       the one processor that the last thread which looked could run on; none: it had several
@@ -35,13 +37,20 @@ class spin {
   static constexpr std::chrono::nanoseconds most = std::chrono::microseconds(50);
   static constexpr std::uint32_t doubts = 16;
 
+  // Nothing measured, and no spinning.
+  constexpr spin() noexcept = default;
   // `pause`: how long port::relax() takes. `here`: what the first thread may run on.
   spin(std::chrono::nanoseconds pause, detail::cpus here) noexcept;
   spin(const spin&) = delete;
   spin& operator=(const spin&) = delete;
 
-  // That of this process, with a pause that is measured at the first call, which takes some microseconds.
-  [[nodiscard]] static spin& of_this_process() noexcept;
+  // That of this process, with a pause that is measured at the first call, which takes some microseconds; by each of
+  // the threads that make it at once. No static object of a function: a child of fork() would wait for a thread that
+  // is not there.
+  [[nodiscard]] static spin& of_this_process() noexcept {
+    if (own_.pause_.load(std::memory_order_relaxed) == 0) begin_in_this_process();
+    return own_;
+  }
 
   // How many pauses to make before going to sleep. Zero: one processor. Two loads.
   [[nodiscard]] std::uint32_t limit() const noexcept {
@@ -59,15 +68,18 @@ class spin {
   void saw(detail::cpus here) noexcept;
 
  private:
+  void begin(std::chrono::nanoseconds pause, detail::cpus here) noexcept;
   void set(std::chrono::nanoseconds latency) noexcept;
+  WEIR_COLD static void begin_in_this_process() noexcept;
 
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  const std::chrono::nanoseconds pause_;
+  static spin own_;
+  weir::atomic<std::int64_t> pause_{0};
   weir::atomic<std::int64_t> latency_{0};
   weir::atomic<std::uint32_t> pauses_{0};
-  weir::atomic<std::uint32_t> only_;
-  weir::atomic<std::uint32_t> several_;
+  weir::atomic<std::uint32_t> only_{none};
+  weir::atomic<std::uint32_t> several_{0};
 };
 
 }  // namespace weir::park

@@ -290,17 +290,23 @@ found tokens(const effort& e) {
         }
     }
   };
-  load others;
-  for (std::uint32_t i = 1; i < threads; ++i) {
-    others.add([&, i] {
-      for (std::uint32_t k = 0; !t.is_over(); ++k) play(i * 1'000'003 + k);
-    });
+  // The sums, whenever all have stopped for a moment.
+  constexpr std::uint32_t batch = 2'500;
+  for (std::uint32_t first = 0; !t.is_over(); first += batch) {
+    std::atomic<bool> stop{false};
+    load others;
+    for (std::uint32_t i = 1; i < threads; ++i) {
+      others.add([&, i] {
+        for (std::uint32_t k = first; !stop.load(std::memory_order_relaxed); ++k) play(i * 1'000'003 + k);
+      });
+    }
+    for (std::uint32_t k = first; k < first + batch && t.next_round(); ++k) play(k);
+    stop.store(true, std::memory_order_relaxed);
+    others.join();
+    t.check(place[0].query() + place[1].query() == all);
+    t.check(ticket.query() == 1);
+    t.check(guarded == expected.load(std::memory_order_relaxed));
   }
-  for (std::uint32_t k = 0; t.next_round(); ++k) play(k);
-  others.join();
-  t.check(place[0].query() + place[1].query() == all);
-  t.check(ticket.query() == 1);
-  t.check(guarded == expected.load(std::memory_order_relaxed));
   return t.result();
 }
 

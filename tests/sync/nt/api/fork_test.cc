@@ -58,6 +58,12 @@ void make_a_name() {
 }
 void make_an_event() { static_cast<void>(automatic()); }
 void ask_for_the_thread() { static_cast<void>(own_thread()); }
+void wait_for_the_process() { static_cast<void>(poll(NtCurrentProcess())); }
+void wait_for_what_is_not_there() {
+  const handle e = automatic();
+  const LARGE_INTEGER soon = ticks(-1);
+  static_cast<void>(NtWaitForSingleObject(e, 0, &soon));
+}
 
 // In a process that has used nothing so far: threads do it again and again, and children do it, too.
 int children_beside(const std::function<void()>& use) {
@@ -88,6 +94,18 @@ TEST_CASE("whatever is used first, a child finds it whole", "[fork]") {
   CHECK(forked([] { return children_beside(make_a_name); }).summary() == "exit 0");
   CHECK(forked([] { return children_beside(make_an_event); }).summary() == "exit 0");
   CHECK(forked([] { return children_beside(ask_for_the_thread); }).summary() == "exit 0");
+  CHECK(forked([] { return children_beside(wait_for_the_process); }).summary() == "exit 0");
+  CHECK(forked([] { return children_beside(wait_for_what_is_not_there); }).summary() == "exit 0");
+}
+
+// Not the parent's object, which somebody may have locked.
+TEST_CASE("a child has a process of its own, also if its parent has done nothing but wait for it", "[fork]") {
+  CHECK(forked([] {
+          wait_for_the_process();
+          const auto* const parent = detail::own_process();
+          const outcome child = forked([&] { return unless(detail::own_process() != parent, "the same object"); });
+          return unless(child.summary() == "exit 0", "a child has its parent's process");
+        }).summary() == "exit 0");
 }
 
 // --- While others use all of it

@@ -1,4 +1,5 @@
 // Timers: items 121 to 124 of the list of what NT does.
+#include <array>
 #include <chrono>
 #include <vector>
 
@@ -282,6 +283,28 @@ TEST_CASE("nt 79, of timers: whoever sets the wall clock moves those for a momen
   CHECK(set(last, -1) == STATUS_SUCCESS);
   CHECK(NtCancelTimer(last, nullptr) == STATUS_SUCCESS);
   detail::own_segment().measure_by(nullptr);
+}
+
+TEST_CASE("timers that are due at one moment expire in the order in which they were set") {
+  const standing time;
+  static thread_local std::vector<int> ran;
+  ran.clear();
+  std::array<int, 9> numbers{};
+  std::vector<handle> timers;
+  LARGE_INTEGER until{};
+  CHECK(NtQuerySystemTime(&until) == STATUS_SUCCESS);
+  until.QuadPart += 100'000;
+  for (int i = 0; i < 9; ++i) {
+    numbers[static_cast<std::size_t>(i)] = i;
+    timers.push_back(timer(NotificationTimer));
+    const auto note = [](PVOID n, ULONG, LONG) { ran.push_back(*static_cast<int*>(n)); };
+    CHECK(NtSetTimer(timers.back(), &until, note, &numbers[static_cast<std::size_t>(i)], 0, 0, nullptr) ==
+          STATUS_SUCCESS);
+  }
+  standing::move_day(3'600'000);
+  CHECK(wait(timers.back()) == STATUS_WAIT_0);
+  CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
+  CHECK(ran == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8});
 }
 
 TEST_CASE("many timers, each at its time and in their order") {
