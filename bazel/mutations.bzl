@@ -113,6 +113,7 @@ MUTATIONS = [
     "nt-parked",
     "nt-parked-order",
     "nt-poll",
+    "nt-poll-fence",
     "nt-publish-late",
     "nt-pulse",
     "nt-release-queue",

@@ -31,7 +31,12 @@ inline constexpr access_mask keyed_wake = 2;
 inline constexpr access_mask thread_alert = 0x0004;
 inline constexpr access_mask thread_set_context = 0x0010;
 inline constexpr access_mask thread_query_information = 0x0040;
+inline constexpr access_mask thread_set_information = 0x0020;
+inline constexpr access_mask thread_set_limited_information = 0x0400;
 inline constexpr access_mask thread_query_limited_information = 0x0800;
+// Of processes:
+inline constexpr access_mask process_query_information = 0x0400;
+inline constexpr access_mask process_query_limited_information = 0x1000;
 
 struct mapping {
   access_mask read;
@@ -57,8 +62,23 @@ struct mapping {
   }
 }
 
+// Rights that come with others. Windows documents, "Thread Security and Access Rights", and of processes.
+[[nodiscard]] constexpr access_mask with_implied(type t, access_mask g) noexcept {
+  const auto implies = [&](access_mask right, access_mask other) noexcept {
+    if ((g & right) != 0) g |= other;
+  };
+  if (t == type::thread) {
+    implies(thread_query_information, thread_query_limited_information);
+    implies(thread_set_information, thread_set_limited_information);
+  } else if (t == type::process) {
+    implies(process_query_information, process_query_limited_information);
+  }
+  return g;
+}
+
 // What a handle may do whose maker asked for `wanted`: there are no owners and no lists of rights in here, so all that
-// an object of the type knows of.
+// an object of the type knows of. To wait for it may be asked for of any, but is not among a keyed event's generic
+// rights.
 [[nodiscard]] constexpr access_mask granted(type t, access_mask wanted) noexcept {
   const mapping m = mapping_of(t);
   access_mask g = wanted;
@@ -66,7 +86,7 @@ struct mapping {
   if ((wanted & generic_write) != 0) g |= m.write;
   if ((wanted & generic_execute) != 0) g |= m.execute;
   if ((wanted & (generic_all | maximum_allowed)) != 0) g |= m.all;
-  return g & m.all;
+  return with_implied(t, g & (m.all | synchronize));
 }
 
 }  // namespace weir::nt::detail::access

@@ -71,7 +71,8 @@ apc* apc_queue::take_first() noexcept {
   return a;
 }
 
-// Also what is queued meanwhile. The thread may wait alertably in one of them, and find the next ones there.
+// Also what is queued meanwhile. The thread may wait alertably in one of them: the wait that we are in has taken the
+// event, so it is set again as long as there are others, and that one finds them.
 void apc_queue::run_all(native_cell& event) noexcept {
   for (;;) {
     lock_.lock();
@@ -80,6 +81,7 @@ void apc_queue::run_all(native_cell& event) noexcept {
       if (!alerted_) reset_event(own_segment(), event);
       return lock_.unlock();
     }
+    if (first_ != nullptr) set_event(own_segment(), event);
     const apc copy = *a;  // it may be queued again as soon as we have unlocked
     lock_.unlock();
     a->release(*a);

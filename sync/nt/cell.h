@@ -49,7 +49,7 @@ struct alignas(64) cell {
 
   plain<std::uint32_t> references{};  // from outside: handles, objects in hand
 
-  // Of who holds the group's lock.
+  // For who holds the group's lock: which cells they have locked. The first also for whoever has the cell locked.
   plain<word::bits> held_word{};  // the word, while it is locked
   plain<number> held_next{};      // the next one that is
   plain<std::uint8_t> held{};     // whether it is
@@ -152,9 +152,8 @@ struct alignas(64) segment_header {
 //     record<types>& record_at(number)
 //     atomic<uint32>& group()               the group's lock
 //     deadline start(timeout)               of a wait that begins now
-//     void ended(cell<types>&)              its object is no more, and it is not locked any longer. May take a lock
-//     that
-//                                           is never held where a cell's lock is waited for
+//     void ended(cell<types>&)              its object is no more, and it is not locked any longer. May take a lock,
+//                                           if that is never held where a cell's lock is waited for
 //     static void wait_for_lock(round, word)    a cell's lock, or the group's, is taken: for a while; round counts up
 template <class Segment>
 using cell_of = cell<typename Segment::types>;

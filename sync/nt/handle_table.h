@@ -42,18 +42,22 @@ class handle_table {
 
   enum class closing { done, no_such_handle, not_allowed };
 
+  // What becomes of the number of a handle that is closed: it is given back, once the handle's object was retired; or
+  // whoever owns it does that, by give_back(). One table has one way.
+  enum class number_of_closed { given_back, owned };
+
   // Closes a handle. Retire: bool(entry), gives what the handle has kept to whoever lets it go after a grace period;
   // false: there was no memory for that. Then the place keeps it, in limbo, and retire is called again some day.
-  template <class Retire>
+  template <number_of_closed Number = number_of_closed::given_back, class Retire>
   closing close(handle_value h, Retire retire) noexcept {
-    retry_limbo(retire);
+    retry_limbo<Number>(retire);
     handle_slot* const s = find(h);
     if (s == nullptr) return closing::no_such_handle;
     bool stays = false;
     const entry was = s->take([&](entry e) noexcept { return stays = e.is_protected(); });
     if (stays) return closing::not_allowed;
     if (!was.is_any()) return closing::no_such_handle;
-    give_back(index_of(h), *s, was, retire(was));
+    retired<Number>(index_of(h), was, retire(was));
     return closing::done;
   }
 
@@ -89,7 +93,13 @@ class handle_table {
   [[nodiscard]] handle_slot* place(std::uint32_t i) noexcept;
   void give_back(std::uint32_t i, handle_slot& s, entry was, bool retired) noexcept;
 
-  template <class Retire>
+  // An owned number may be somebody else's already if it is retired: its place is not touched.
+  template <number_of_closed Number>
+  void retired(std::uint32_t i, entry was, bool done) noexcept {
+    if (Number == number_of_closed::given_back || !done) give_back(i, at(i), was, done);
+  }
+
+  template <number_of_closed Number, class Retire>
   void retry_limbo(Retire retire) noexcept {
     if (limbo_.load(std::memory_order_relaxed) == 0) [[likely]] {  // a hint
       return;
@@ -97,7 +107,7 @@ class handle_table {
     const std::uint32_t i = take_limbo();
     if (i == 0) return;
     const entry kept = at(i).kept().limbo();
-    give_back(i, at(i), kept, retire(kept));
+    retired<Number>(i, kept, retire(kept));
   }
   [[nodiscard]] WEIR_COLD std::uint32_t take_limbo() noexcept;
 

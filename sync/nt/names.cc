@@ -16,9 +16,9 @@ struct name {
   name* next;
   body* of;
   std::uint32_t hash;
+  std::uint32_t directory;
   type what;
   std::uint16_t length;  // of the text, which follows
-  std::uint8_t directory;
 
   [[nodiscard]] char16_t* text() noexcept { return reinterpret_cast<char16_t*>(this + 1); }  // NOLINT: behind us
 };
@@ -28,9 +28,17 @@ namespace {
 // All of it under the lock. Grows where there is memory for that; else lists get longer.
 class names {
  public:
+  // One that leads to an object: others with the same letters may be about to go, and none of these comes back.
   [[nodiscard]] name* find(const path& p, bool any_case) const noexcept {
     for (name* n = buckets_[p.hash & (count_ - 1)]; n != nullptr; n = n->next) {
-      if (n->hash == p.hash && is_same(*n, p, any_case)) return n;
+      if (n->hash == p.hash && is_same(*n, p, any_case) && leads_anywhere(*n)) return n;
+    }
+    return nullptr;
+  }
+  // One with just these letters, which leads nowhere.
+  [[nodiscard]] name* find_dead(const path& p) const noexcept {
+    for (name* n = buckets_[p.hash & (count_ - 1)]; n != nullptr; n = n->next) {
+      if (n->hash == p.hash && is_same(*n, p, false) && !leads_anywhere(*n)) return n;
     }
     return nullptr;
   }
@@ -53,6 +61,11 @@ class names {
 
  private:
   static constexpr std::size_t at_first = 64;
+
+  // Not if its object is just being closed, or is a parent's, from before a fork().
+  [[nodiscard]] static bool leads_anywhere(const name& n) noexcept {
+    return n.of->handles() != 0 && own_segment().is_own(n.of->cell());
+  }
 
   [[nodiscard]] static bool is_same(name& n, const path& p, bool any_case) noexcept {
     const std::u16string_view text(n.text(), n.length);
@@ -91,7 +104,7 @@ name* make_name(const path& p, type t) noexcept {
   void* const memory = ::operator new(sizeof(name) + p.text.size() * sizeof(char16_t), std::nothrow);
   if (memory == nullptr) return nullptr;
   auto* const n =
-      new (memory) name{nullptr, nullptr, p.hash, t, static_cast<std::uint16_t>(p.text.size()), p.directory};
+      new (memory) name{nullptr, nullptr, p.hash, p.directory, t, static_cast<std::uint16_t>(p.text.size())};
   std::copy(p.text.begin(), p.text.end(), n->text());
   return n;
 }
@@ -147,10 +160,9 @@ status make_new(type t, access_mask wanted, std::uint32_t attributes, const make
   return status::success;
 }
 
-// Under the lock: by a name that is there. object_name_not_found: its last handle is just being closed.
-status by_name(name& n, type t, access_mask wanted, std::uint32_t attributes, status mismatch,
-               handle_value& made) noexcept {
-  if (n.what != t) return mismatch;
+// Under the lock: by a name that is there. invalid_handle: its last handle has just been closed, and it leads nowhere.
+status by_name(name& n, type t, access_mask wanted, std::uint32_t attributes, handle_value& made) noexcept {
+  if (n.what != t) return status::object_type_mismatch;
   const native_cell& c = n.of->cell();
   return duplicate_handle(entry::make(t, 0, c.self, c.generation, true), access::granted(t, wanted), attributes, made);
 }
@@ -162,11 +174,6 @@ void take_name_off(name& n) noexcept {
   free_name(&n);
 }
 
-// Whether it leads to an object: not if that is just being closed, or is a parent's, from before a fork().
-[[nodiscard]] bool leads_anywhere(const name* n) noexcept {
-  return n != nullptr && n->of->handles() != 0 && own_segment().is_own(n->of->cell());
-}
-
 }  // namespace
 
 status create_object(type t, access_mask wanted, const name_request& r, const maker& how, handle_value& made) noexcept {
@@ -176,14 +183,13 @@ status create_object(type t, access_mask wanted, const name_request& r, const ma
   const bool any_case = (r.attributes & obj_case_insensitive) != 0;
   enter_handles();
   const std::lock_guard hold(the_names.value.lock);
-  if (name* const n = the_names.value.find(p, any_case); n != nullptr) {
-    if (leads_anywhere(n)) {
-      if ((r.attributes & obj_openif) == 0) return status::object_name_collision;
-      const status s = by_name(*n, t, wanted, r.attributes, status::object_type_mismatch, made);
-      if (s != status::invalid_handle) return s == status::success ? status::object_name_exists : s;
-    }
-    take_name_off(*n);  // before the thread that is closing its last handle does
+  while (name* const n = the_names.value.find(p, any_case)) {
+    if ((r.attributes & obj_openif) == 0) return status::object_name_collision;
+    const status s = by_name(*n, t, wanted, r.attributes, made);
+    if (s != status::invalid_handle) return s == status::success ? status::object_name_exists : s;
   }
+  // Before the thread that is closing its last handle does.
+  if (name* const n = the_names.value.find_dead(p); n != nullptr) take_name_off(*n);
   name* const called = make_name(p, t);
   if (called == nullptr) return status::no_memory;
   const status s = make_new(t, wanted, r.attributes, how, called, made);
@@ -197,10 +203,11 @@ status open_object(type t, access_mask wanted, const name_request& r, handle_val
   if (const status s = parse(r.path, p); s != status::success) return s;
   enter_handles();
   const std::lock_guard hold(the_names.value.lock);
-  name* const n = the_names.value.find(p, (r.attributes & obj_case_insensitive) != 0);
-  if (!leads_anywhere(n)) return status::object_name_not_found;
-  const status s = by_name(*n, t, wanted, r.attributes, status::object_type_mismatch, made);
-  return s == status::invalid_handle ? status::object_name_not_found : s;
+  while (name* const n = the_names.value.find(p, (r.attributes & obj_case_insensitive) != 0)) {
+    const status s = by_name(*n, t, wanted, r.attributes, made);
+    if (s != status::invalid_handle) return s;
+  }
+  return status::object_name_not_found;
 }
 
 void forget_name(body& b) noexcept {

@@ -1,10 +1,11 @@
 // Names of objects, in this process: one space for all types, as NT's. Internal.
 //
 // A name is a path: a directory that exists, and what the object is called there. There are the root (\), and
-// \BaseNamedObjects, also by the links Global and Local in it; and those of sessions, \Sessions\<n>\BaseNamedObjects.
-// Upper and lower case differ, unless who asks says otherwise; then they are the same for ASCII, Latin-1, Greek and
-// Cyrillic. A name goes with the object's last handle, whoever waits for it. Source: [MS-WINPROTOCOL] has none of it;
-// Windows SDK, "Object Namespaces", and the behaviour in facts of the tests.
+// \BaseNamedObjects; and those of sessions, \Sessions\<n>\BaseNamedObjects. In each of the latter two are the links
+// Global, to \BaseNamedObjects, and Local, to where it is. Upper and lower case are the same in directories; in what is
+// there they differ, unless who asks says otherwise; then they are the same for ASCII, Latin-1, Greek (but for the
+// small sigma at a word's end) and Cyrillic. A name goes with the object's last handle, whoever waits for it. Source:
+// [MS-WINPROTOCOL] has none of it; Windows SDK, "Object Namespaces", and the behaviour in facts of the tests.
 #pragma once
 
 #include <cstddef>

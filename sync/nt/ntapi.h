@@ -92,8 +92,8 @@ NTSTATUS NTAPI NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS what, PVOID to
 
 typedef enum _SEMAPHORE_INFORMATION_CLASS WEIR_NTAPI_ENUM { SemaphoreBasicInformation } SEMAPHORE_INFORMATION_CLASS;
 typedef struct _SEMAPHORE_BASIC_INFORMATION {
-  ULONG CurrentCount;
-  ULONG MaximumCount;
+  LONG CurrentCount;
+  LONG MaximumCount;
 } SEMAPHORE_BASIC_INFORMATION, *PSEMAPHORE_BASIC_INFORMATION;
 
 #define NtCreateSemaphore weir_NtCreateSemaphore
@@ -106,7 +106,7 @@ NTSTATUS NTAPI NtCreateSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTR
 NTSTATUS NTAPI NtOpenSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes);
 /* A count of 0 is STATUS_INVALID_PARAMETER, as on Windows (Wine lets it pass); one that is too large, and so each that
  * is negative, STATUS_SEMAPHORE_LIMIT_EXCEEDED. */
-NTSTATUS NTAPI NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG previous);
+NTSTATUS NTAPI NtReleaseSemaphore(HANDLE semaphore, LONG count, PLONG previous);
 NTSTATUS NTAPI NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PVOID to, ULONG length,
                                 PULONG returned);
 

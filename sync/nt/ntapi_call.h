@@ -24,21 +24,31 @@ inline constexpr auto ok = status::success;
   return nt::timeout_of(t != nullptr ? &t->QuadPart : nullptr);
 }
 
-// One call: what it is called, its handles, what it does, with what it needs by value.
+// One call: what it is called, its handles, where the handle is that it makes, what it does, with what it needs by
+// value.
+template <std::size_t N, class Body>
+[[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
+                                        PHANDLE made, const Body& body) noexcept {
+  if (!trace::is_off()) [[unlikely]] {
+    return static_cast<NTSTATUS>(trace::traced(name, handles, N, made, body));
+  }
+  return static_cast<NTSTATUS>(body());
+}
 template <std::size_t N, class Body>
 [[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
                                         const Body& body) noexcept {
+  return call(name, handles, nullptr, body);
+}
+template <class Body>
+[[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, PHANDLE made, const Body& body) noexcept {
   if (!trace::is_off()) [[unlikely]] {
-    return static_cast<NTSTATUS>(trace::traced(name, handles, N, body));
+    return static_cast<NTSTATUS>(trace::traced(name, nullptr, 0, made, body));
   }
   return static_cast<NTSTATUS>(body());
 }
 template <class Body>
 [[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const Body& body) noexcept {
-  if (!trace::is_off()) [[unlikely]] {
-    return static_cast<NTSTATUS>(trace::traced(name, nullptr, 0, body));
-  }
-  return static_cast<NTSTATUS>(body());
+  return call(name, static_cast<PHANDLE>(nullptr), body);
 }
 
 // What the attributes ask for. invalid_parameter, object_name_invalid, access_violation, invalid_handle.

@@ -102,7 +102,7 @@ NTSTATUS NtClose(HANDLE handle) {
 
 NTSTATUS NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process, PHANDLE target,
                            ACCESS_MASK access, ULONG attributes, ULONG options) {
-  return call("NtDuplicateObject", {value_of(source)}, [=]() noexcept {
+  return call("NtDuplicateObject", {value_of(source)}, target, [=]() noexcept {
     if (const status r = check_process(source_process); r != ok) return r;
     status done = ok;
     if (target != nullptr) {

@@ -54,7 +54,7 @@ using weir::nt::status;
 
 NTSTATUS NtCreateEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, EVENT_TYPE what,
                        BOOLEAN signaled) {
-  return call("NtCreateEvent", [=]() noexcept {
+  return call("NtCreateEvent", made, [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (what != NotificationEvent && what != SynchronizationEvent) return status::invalid_parameter;
     const kind k = what == NotificationEvent ? kind::manual_event : kind::auto_event;
@@ -63,7 +63,7 @@ NTSTATUS NtCreateEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES att
 }
 
 NTSTATUS NtOpenEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenEvent", [=]() noexcept { return open(made, type::event, access, attributes); });
+  return call("NtOpenEvent", made, [=]() noexcept { return open(made, type::event, access, attributes); });
 }
 
 NTSTATUS NtSetEvent(HANDLE event, PLONG previous) {
@@ -104,7 +104,7 @@ NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS what, PVOID to, ULON
 // --- Semaphores ------------------------------------------------------------------------------------------------------
 
 NTSTATUS NtCreateSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, LONG count, LONG limit) {
-  return call("NtCreateSemaphore", [=]() noexcept {
+  return call("NtCreateSemaphore", made, [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (limit <= 0 || count < 0 || count > limit) return status::invalid_parameter;
     return create_plain(made, access, attributes,
@@ -114,11 +114,11 @@ NTSTATUS NtCreateSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES
 }
 
 NTSTATUS NtOpenSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenSemaphore", [=]() noexcept { return open(made, type::semaphore, access, attributes); });
+  return call("NtOpenSemaphore", made, [=]() noexcept { return open(made, type::semaphore, access, attributes); });
 }
 
 // The count comes first, as everything does that can be said without the object.
-NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG previous) {
+NTSTATUS NtReleaseSemaphore(HANDLE semaphore, LONG count, PLONG previous) {
   return call("NtReleaseSemaphore", {value_of(semaphore)}, [=]() noexcept {
     if (count == 0) [[unlikely]] {
       return status::invalid_parameter;
@@ -128,7 +128,7 @@ NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG previous) {
     if (f.result != ok) [[unlikely]] {
       return f.result;
     }
-    const answer a = release_semaphore(own_segment(), *f.object, count);
+    const answer a = release_semaphore(own_segment(), *f.object, static_cast<std::uint32_t>(count));
     if (a.result == ok) tell(previous, a.previous);
     return a.result;
   });
@@ -137,7 +137,7 @@ NTSTATUS NtReleaseSemaphore(HANDLE semaphore, ULONG count, PULONG previous) {
 NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PVOID to, ULONG length, PULONG returned) {
   return call("NtQuerySemaphore", {value_of(semaphore)}, [=]() noexcept {
     const auto read = [](const reached& f) noexcept {
-      return SEMAPHORE_BASIC_INFORMATION{static_cast<ULONG>(query_value<segment>(*f.object)), f.object->limit};
+      return SEMAPHORE_BASIC_INFORMATION{query_value<segment>(*f.object), static_cast<LONG>(f.object->limit)};
     };
     return query<SEMAPHORE_BASIC_INFORMATION>(semaphore, type::semaphore, access::query_state, what, to, length,
                                               returned, read);
@@ -147,7 +147,7 @@ NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS what, PV
 // --- Mutants ---------------------------------------------------------------------------------------------------------
 
 NTSTATUS NtCreateMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, BOOLEAN owned) {
-  return call("NtCreateMutant", [=]() noexcept {
+  return call("NtCreateMutant", made, [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     native_record* const me = owned != 0 ? self() : nullptr;
     if (owned != 0 && me == nullptr) return status::no_memory;
@@ -156,7 +156,7 @@ NTSTATUS NtCreateMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES at
 }
 
 NTSTATUS NtOpenMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenMutant", [=]() noexcept { return open(made, type::mutant, access, attributes); });
+  return call("NtOpenMutant", made, [=]() noexcept { return open(made, type::mutant, access, attributes); });
 }
 
 NTSTATUS NtReleaseMutant(HANDLE mutant, PLONG previous) {

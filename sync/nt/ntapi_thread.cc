@@ -23,7 +23,10 @@ void run_thread(void* p) noexcept {
   auto* const given = static_cast<start*>(p);
   const start s = *given;
   delete given;
-  if (!become(*s.thread)) return s.thread->end();
+  if (!become(*s.thread)) {  // the system has no memory for it
+    s.thread->set_exit_status(static_cast<std::int32_t>(status::no_memory));
+    return s.thread->end();
+  }
   const std::int32_t result = s.routine(s.argument);
   // In a child that the routine has forked off it is another one, or there is none.
   if (own_thread_object != nullptr) own_thread_object->set_exit_status(result);
@@ -51,7 +54,7 @@ void run_thread(void* p) noexcept {
 
 // The handle is there before the thread runs; what cannot be started has ended.
 [[nodiscard]] status create_thread(PHANDLE made, access_mask wanted, std::uint32_t attributes, start begin,
-                                   std::size_t stack, const PS_ATTRIBUTE* id) noexcept {
+                                   std::size_t stack, const PS_ATTRIBUTE* id, HANDLE& told) noexcept {
   const handle_value h = reserve_handle();
   if (h == 0) return status::no_memory;
   auto* const given = new (std::nothrow) start(begin);
@@ -67,19 +70,22 @@ void run_thread(void* p) noexcept {
   t->show();
   own_handles().show(h,
                      t->as_entry().with(access::granted(type::thread, wanted), (attributes & obj_inherit) != 0, false));
+  // What the caller is told, the thread may read.
   const HANDLE before = *made;
   *made = handle_of(h);
+  CLIENT_ID* const to = id != nullptr ? static_cast<CLIENT_ID*>(id->ValuePtr) : nullptr;
+  const CLIENT_ID id_before = to != nullptr ? *to : CLIENT_ID{};
+  if (to != nullptr) *to = {handle_of(own_process_id()), handle_of(number)};
   if (!start_thread(&run_thread, given, stack, signals::inherited)) {
     delete given;
     *made = before;
+    if (to != nullptr) *to = id_before;
     static_cast<void>(close_handle(h));
     t->end();
     return status::no_memory;
   }
-  if (id != nullptr) {
-    *static_cast<CLIENT_ID*>(id->ValuePtr) = {handle_of(own_process_id()), handle_of(number)};
-    tell(id->ReturnLength, sizeof(CLIENT_ID));
-  }
+  if (id != nullptr) tell(id->ReturnLength, sizeof(CLIENT_ID));
+  told = handle_of(h);
   return ok;
 }
 
@@ -162,7 +168,8 @@ using weir::nt::status;
 NTSTATUS NtCreateThreadEx(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, HANDLE process,
                           PUSER_THREAD_START_ROUTINE start, PVOID argument, ULONG flags, SIZE_T zero_bits,
                           SIZE_T stack_size, SIZE_T maximum_stack_size, PPS_ATTRIBUTE_LIST list) {
-  return call("NtCreateThreadEx", [=]() noexcept {
+  HANDLE told = nullptr;  // to the trace: *made may be the thread's to free
+  return call("NtCreateThreadEx", &told, [=, &told]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (start == nullptr) return status::invalid_parameter;
     if (flags != 0 || zero_bits != 0) return status::not_supported;
@@ -176,7 +183,7 @@ NTSTATUS NtCreateThreadEx(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES 
     const PS_ATTRIBUTE* id = nullptr;
     if (const status s = check_list(list, id); s != ok) return s;
     return create_thread(made, access, r.attributes, {nullptr, start, argument},
-                         std::max(stack_size, maximum_stack_size), id);
+                         std::max(stack_size, maximum_stack_size), id, told);
   });
 }
 

@@ -52,8 +52,8 @@ class timer_in_use {
 }
 
 native_cell* make_keyed_cell(void*) noexcept {
-  // Nothing that could be waited for; but the kind says that there is an object.
-  return own_segment().make(kind::manual_event, 0, 0, static_cast<std::uint8_t>(type::keyed_event));
+  // Whoever may wait for the object itself finds it signaled, for ever.
+  return own_segment().make(kind::manual_event, 1, 0, static_cast<std::uint8_t>(type::keyed_event));
 }
 
 // The object is kept while the thread blocks, whatever becomes of the handle.
@@ -87,7 +87,7 @@ using namespace weir::nt::detail;
 using weir::nt::status;
 
 NTSTATUS NtCreateTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, TIMER_TYPE what) {
-  return call("NtCreateTimer", [=]() noexcept {
+  return call("NtCreateTimer", made, [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (what != NotificationTimer && what != SynchronizationTimer) return status::invalid_parameter;
     kind k = what == NotificationTimer ? kind::manual_event : kind::auto_event;
@@ -96,7 +96,7 @@ NTSTATUS NtCreateTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES att
 }
 
 NTSTATUS NtOpenTimer(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenTimer", [=]() noexcept { return open(made, type::timer, access, attributes); });
+  return call("NtOpenTimer", made, [=]() noexcept { return open(made, type::timer, access, attributes); });
 }
 
 NTSTATUS NtSetTimer(HANDLE timer, const LARGE_INTEGER* due, PTIMER_APC_ROUTINE apc, PVOID context, BOOLEAN, LONG period,
@@ -132,7 +132,7 @@ NTSTATUS NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS what, PVOID to, ULON
 }
 
 NTSTATUS NtCreateKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes, ULONG flags) {
-  return call("NtCreateKeyedEvent", [=]() noexcept {
+  return call("NtCreateKeyedEvent", made, [=]() noexcept {
     if (made == nullptr) return status::access_violation;
     if (flags != 0) return status::invalid_parameter;
     return create(made, type::keyed_event, access, attributes, {&make_keyed_cell, nullptr, nullptr, nullptr});
@@ -140,7 +140,7 @@ NTSTATUS NtCreateKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTE
 }
 
 NTSTATUS NtOpenKeyedEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attributes) {
-  return call("NtOpenKeyedEvent", [=]() noexcept { return open(made, type::keyed_event, access, attributes); });
+  return call("NtOpenKeyedEvent", made, [=]() noexcept { return open(made, type::keyed_event, access, attributes); });
 }
 
 NTSTATUS NtWaitForKeyedEvent(HANDLE event, const void* key, BOOLEAN alertable, const LARGE_INTEGER* timeout) {
@@ -183,6 +183,16 @@ NTSTATUS RtlWaitOnAddress(const void* address, const void* compare, SIZE_T size,
   });
 }
 
-VOID RtlWakeAddressSingle(const void* address) { wake_address(address, false); }
+VOID RtlWakeAddressSingle(const void* address) {
+  static_cast<void>(call("RtlWakeAddressSingle", {reinterpret_cast<handle_value>(address)}, [=]() noexcept {
+    wake_address(address, false);
+    return ok;
+  }));
+}
 
-VOID RtlWakeAddressAll(const void* address) { wake_address(address, true); }
+VOID RtlWakeAddressAll(const void* address) {
+  static_cast<void>(call("RtlWakeAddressAll", {reinterpret_cast<handle_value>(address)}, [=]() noexcept {
+    wake_address(address, true);
+    return ok;
+  }));
+}

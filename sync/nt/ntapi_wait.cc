@@ -66,14 +66,15 @@ WEIR_COLD status wait_for_one(section& s, native_record& me, native_cell& c, kin
   return wait_for_one(s, *me, c, k, a, alertable, timeout);
 }
 
-// The caller's own thread or process, by their pseudo-handles; their objects do not end.
+// The caller's own thread or process, by their pseudo-handles; their objects do not end. Null: out of memory.
+[[nodiscard]] native_cell* pseudo_object(handle_value h) noexcept {
+  if (h == current_process) return own_process();
+  thread_object* const t = own_thread();
+  return t != nullptr ? &t->cell() : nullptr;
+}
+
 WEIR_COLD status wait_for_pseudo(handle_value h, bool alertable, const LARGE_INTEGER* timeout) noexcept {
-  native_cell* c = nullptr;
-  if (h == current_process) {
-    c = own_process();
-  } else if (thread_object* const t = own_thread(); t != nullptr) {
-    c = &t->cell();
-  }
+  native_cell* const c = pseudo_object(h);
   if (c == nullptr) return status::no_memory;
   section s;
   return wait_in(s, *c, alertable, timeout);
@@ -138,20 +139,27 @@ WEIR_COLD status wait_for_pseudo(handle_value h, bool alertable, const LARGE_INT
   }
 }
 
-// The object to wait for is found before anything is signaled, and not lost afterwards.
+// What a wait needs is there: it does not run out of memory any more.
+[[nodiscard]] bool is_ready_to_wait(bool alertable) noexcept {
+  return self() != nullptr && (!alertable || own_thread() != nullptr);
+}
+
+// The object to wait for is found before anything is signaled, and not lost afterwards; and so is all else that the
+// wait needs.
 [[nodiscard]] status signal_and_wait(handle_value by, handle_value h, bool alertable,
                                      const LARGE_INTEGER* timeout) noexcept {
   section s;
   const reached to_signal = s.find(by, 0);
   if (to_signal.result != ok && !is_pseudo(by)) return to_signal.result;
   if (is_pseudo(h)) {
+    if (pseudo_object(h) == nullptr || !is_ready_to_wait(alertable)) return status::no_memory;
     const status r = signal(to_signal);
     s.leave();
     return r == ok ? wait_for_pseudo(h, alertable, timeout) : r;
   }
   const reached f = s.find(h, access::synchronize);
   if (f.result != ok) return f.result;
-  if (self() == nullptr) return status::no_memory;
+  if (!is_ready_to_wait(alertable)) return status::no_memory;
   const status r = signal(to_signal);
   return r == ok ? wait_in(s, *f.object, alertable, timeout) : r;
 }
@@ -196,7 +204,7 @@ NTSTATUS NtWaitForMultipleObjects(ULONG count, const HANDLE* objects, WAIT_TYPE 
   std::array<handle_value, weir::nt::maximum_wait_objects> handles{};
   const ULONG told = objects != nullptr && count <= handles.size() ? count : 0;
   for (ULONG i = 0; i < told; ++i) handles[i] = value_of(objects[i]);
-  return static_cast<NTSTATUS>(trace::traced("NtWaitForMultipleObjects", handles.data(), told, body));
+  return static_cast<NTSTATUS>(trace::traced("NtWaitForMultipleObjects", handles.data(), told, nullptr, body));
 }
 
 NTSTATUS NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE object, BOOLEAN alertable, const LARGE_INTEGER* timeout) {

@@ -1,6 +1,7 @@
 #include "weir/sync/nt/path.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace weir::nt::detail {
 namespace {
@@ -20,8 +21,18 @@ bool split(std::u16string_view& rest, std::u16string_view& first) noexcept {
   return true;
 }
 
-bool is_number(std::u16string_view s) noexcept {
-  return !s.empty() && std::all_of(s.begin(), s.end(), [](char16_t c) { return c >= u'0' && c <= u'9'; });
+// A session's, as NT writes it: there are no zeros before it.
+bool read_number(std::u16string_view s, std::uint32_t& to) noexcept {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max() - path::session;
+  if (s.empty() || (s.size() > 1 && s.front() == u'0')) return false;
+  std::uint64_t n = 0;
+  for (const char16_t c : s) {
+    if (c < u'0' || c > u'9') return false;
+    n = n * 10 + (c - u'0');
+    if (n > most) return false;
+  }
+  to = static_cast<std::uint32_t>(n);
+  return true;
 }
 
 std::uint32_t hash(const path& p) noexcept {
@@ -30,10 +41,20 @@ std::uint32_t hash(const path& p) noexcept {
   return h ^ h >> 15;
 }
 
-// Behind "\BaseNamedObjects\".
-status in_base(std::u16string_view rest) noexcept {
-  if (rest.empty()) return status::object_name_invalid;
-  return rest.find(u'\\') == std::u16string_view::npos ? status::success : status::object_path_not_found;
+// Behind a directory's own path, through the links that are in it: Global leads to \BaseNamedObjects, Local to the
+// directory itself.
+status in_base(std::u16string_view rest, std::uint32_t directory, path& to) noexcept {
+  std::u16string_view part;
+  for (std::u16string_view behind = rest; split(behind, part); rest = behind) {
+    if (is(part, u"GLOBAL")) {
+      directory = path::base;
+    } else if (!is(part, u"LOCAL")) {
+      return status::object_path_not_found;
+    }
+  }
+  to.directory = directory;
+  to.text = rest;
+  return rest.empty() ? status::object_name_invalid : status::success;
 }
 
 status find_directory(std::u16string_view rest, path& to) noexcept {
@@ -43,19 +64,13 @@ status find_directory(std::u16string_view rest, path& to) noexcept {
     to.text = rest;
     return rest.empty() ? status::object_name_invalid : status::success;
   }
-  if (is(part, u"BASENAMEDOBJECTS")) {
-    to.directory = 1;
-    rest = behind;
-    if (split(behind, part) && (is(part, u"GLOBAL") || is(part, u"LOCAL"))) rest = behind;
-    to.text = rest;
-    return in_base(rest);
+  if (is(part, u"BASENAMEDOBJECTS")) return in_base(behind, path::base, to);
+  std::uint32_t number = 0;
+  if (!is(part, u"SESSIONS") || !split(behind, part) || !read_number(part, number) || !split(behind, part) ||
+      !is(part, u"BASENAMEDOBJECTS")) {
+    return status::object_path_not_found;
   }
-  if (!is(part, u"SESSIONS")) return status::object_path_not_found;
-  to.directory = 2;
-  to.text = behind;
-  if (!split(behind, part) || !is_number(part)) return status::object_path_not_found;
-  if (!split(behind, part) || !is(part, u"BASENAMEDOBJECTS")) return status::object_path_not_found;
-  return in_base(behind);
+  return in_base(behind, path::session + number, to);
 }
 
 }  // namespace

@@ -89,8 +89,8 @@ class segment {
   // On a list, for the next object.
   void ended(native_cell& c) noexcept;
 
-  // A new object with one reference, which nobody owns or waits for. Null: out of memory, or 2^25 objects exist.
-  // `limit`: a semaphore's. `object`: what it is to handles.
+  // A new object with one reference, which nobody owns or waits for. Null: out of memory, or 2^25 - 1 objects exist,
+  // alerts among them. `limit`: a semaphore's. `object`: what it is to handles.
   [[nodiscard]] native_cell* make(kind k, std::uint32_t value, std::uint32_t limit, std::uint8_t object) noexcept;
 
   // One more; the caller has one.

@@ -42,6 +42,7 @@ void thread_object::destroy(body* b) noexcept {
   for (native_cell* c : {t->apcs_, t->alert_, t->met_}) {
     if (c != nullptr) own_segment().drop(*c);
   }
+  numbers.value.give_back(t->id_);
   delete t;
 }
 
@@ -52,10 +53,10 @@ thread_object* thread_object::make() noexcept {
   auto* const t = c != nullptr ? new (std::nothrow) thread_object(*c, id) : nullptr;
   if (t != nullptr && t->make_cells() && attach(*t)) return t;
   if (t != nullptr) {
-    t->drop();
-  } else if (c != nullptr) {
-    own_segment().drop(*c);
+    t->drop();  // and the number
+    return nullptr;
   }
+  if (c != nullptr) own_segment().drop(*c);
   numbers.value.give_back(id);
   return nullptr;
 }
@@ -66,12 +67,15 @@ entry thread_object::as_entry() const noexcept {
 
 void thread_object::show() noexcept { numbers.value.show(id_, as_entry()); }
 
-// The number goes first: nobody finds it after somebody has seen the thread's end.
+// The number leads nowhere first: nobody finds it after somebody has seen the thread's end. It is nobody else's before
+// the object goes: who has a handle, or was told the number, does not mean another thread by it.
 void thread_object::end() noexcept {
   refer();
   apcs.close();
   close_handle();
-  static_cast<void>(numbers.value.close(id_, [](entry e) noexcept { return retire(e); }));
+  using table = handle_table;
+  static_cast<void>(
+      numbers.value.close<table::number_of_closed::owned>(id_, [](entry e) noexcept { return retire(e); }));
   shown_status_.store(status_, std::memory_order_release);  // [exit-status]
   set_event(own_segment(), cell());
   drop();  // whoever has found it in a section has been let to it by another reference, which is there until that ends

@@ -21,7 +21,7 @@ class thread_object : public body {
  public:
   static constexpr std::int32_t running = 0x103;  // STATUS_PENDING
 
-  // Null: out of memory. Its number is taken, and leads to it once it is shown.
+  // Null: out of memory. Its number is taken as long as there is the object, and leads to it from show() to end().
   [[nodiscard]] static thread_object* make() noexcept;
   void show() noexcept;
   // By the thread, at its end: with its mutants abandoned already. Or by who could not start it.

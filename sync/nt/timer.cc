@@ -48,6 +48,10 @@ struct timer_service {
   weir::detail::static_mutex lock;
   timer_heap heaps[2];          // of the monotonic clock; of the wall clock
   native_cell* wake = nullptr;  // an auto event: there is an earlier one. Null: there is no thread yet
+  // Of the thread that is being started. [timer-begun] Release, acquire: what it has made for itself.
+  weir::atomic<std::uint32_t> begun{0};
+  static constexpr std::uint32_t is_there = 1;
+  static constexpr std::uint32_t has_failed = 2;
 
   [[nodiscard]] timer_heap& heap_of(const park::deadline& d) noexcept {
     return heaps[d.what() == kind_of_deadline::wall ? 1 : 0];
@@ -55,12 +59,17 @@ struct timer_service {
 
   // Below: under the lock.
 
+  // The thread takes the registry's lock before it says that it is there, and none of ours: we may wait for it.
   [[nodiscard]] bool start() noexcept {
     if (wake != nullptr) return true;
     native_cell* const made = own_segment().make(kind::auto_event, 0, 0, 0);
     if (made == nullptr) return false;
     wake = made;
-    if (start_thread(&run, this, 0, signals::blocked)) return true;
+    begun.store(0, std::memory_order_relaxed);  // nobody else looks at it yet
+    if (start_thread(&run, this, 0, signals::blocked)) {
+      begun.wait(0, std::memory_order_acquire);                            // [timer-begun]
+      if (begun.load(std::memory_order_acquire) == is_there) return true;  // [timer-begun]
+    }
     wake = nullptr;
     own_segment().drop(*made);
     return false;
@@ -98,11 +107,21 @@ struct timer_service {
     return t.handles() != 0 || (w & (word::queued | word::locked)) != 0;
   }
 
+  // A period after it was due, so that lateness does not add up; moments that have passed meanwhile are left out. After
+  // a moment of the wall clock the periods begin now.
+  [[nodiscard]] static park::deadline next_after(const timer_object& t) noexcept {
+    const park::clock& by = own_segment().clock();
+    const std::chrono::nanoseconds now = by.monotonic(by);
+    const std::chrono::nanoseconds period = std::chrono::milliseconds(t.period_);
+    const std::chrono::nanoseconds was = t.due_.what() == kind_of_deadline::monotonic ? t.due_.at() : now;
+    return park::deadline::monotonic(was + period * ((now - was) / period + 1), by);
+  }
+
   void expire(timer_object& t, dropped& later) noexcept {
     heap_of(t.due_).remove(t);
     signal(t);
     if (t.period_ != 0 && is_wanted(t)) {
-      t.due_ = own_segment().start(park::timeout::after(std::chrono::milliseconds(t.period_)));
+      t.due_ = next_after(t);
       insert(t);
     } else {
       later.add(&t);
@@ -135,7 +154,9 @@ struct timer_service {
   static void run(void* service) noexcept {
     auto& s = *static_cast<timer_service*>(service);
     native_record* const me = self();
-    if (me == nullptr) weir::detail::die("there is no memory for the thread that serves timers");
+    s.begun.store(me != nullptr ? is_there : has_failed, std::memory_order_release);  // [timer-begun]
+    s.begun.notify_one();
+    if (me == nullptr) return;
     for (;;) {
       park::timeout sleep;
       std::chrono::nanoseconds nap{0};

@@ -38,6 +38,7 @@ class line {
  public:
   template <class... A>
   void add(const char* format, A... a) noexcept {
+    static_assert(sizeof...(a) != 0, "a text is to be said by %s");
     const int n = std::snprintf(text_ + length_, sizeof text_ - length_, format, a...);
     if (n > 0) length_ += static_cast<std::size_t>(n);
     if (length_ > sizeof text_ - 2) length_ = sizeof text_ - 2;
@@ -55,7 +56,8 @@ class line {
 
 }  // namespace
 
-status run(const char* name, const handle_value* handles, std::size_t count, call c, const void* body) noexcept {
+status run(const char* name, const handle_value* handles, std::size_t count, void* const* made, call c,
+           const void* body) noexcept {
   if (!is_on()) return c(body);
   using clock = std::chrono::steady_clock;
   const clock::time_point begin = clock::now();
@@ -67,7 +69,11 @@ status run(const char* name, const handle_value* handles, std::size_t count, cal
   for (std::size_t i = 0; i < count; ++i) {
     l.add(i == 0 ? "0x%llx" : ", 0x%llx", static_cast<unsigned long long>(handles[i]));
   }
-  l.add(") = %08x in ", static_cast<unsigned>(result));
+  l.add(") = %08x", static_cast<unsigned>(result));
+  if (made != nullptr && !is_error(result)) {
+    l.add(" -> 0x%llx", static_cast<unsigned long long>(reinterpret_cast<handle_value>(*made)));
+  }
+  l.add("%s", " in ");
   if (took < 1000) {
     l.add("%.1f us", took);
   } else {

@@ -1,5 +1,6 @@
 // WEIR_TRACE=nt: each call on stderr, one line, with thread, handles, result and time. Internal.
 //
+//     nt: 00000004 NtCreateEvent() = 00000000 -> 0x1c in 1.2 us
 //     nt: 00000004 NtWaitForSingleObject(0x1c) = 00000102 in 10.1 ms
 //
 // Off, a call costs one predicted branch more. The environment is read once, at the first call.
@@ -22,8 +23,9 @@ extern constinit weir::atomic<std::uint8_t> state;
 
 using call = status (*)(const void* body) noexcept;
 
-// Runs the body, and tells about it if that is wanted.
-WEIR_COLD status run(const char* name, const handle_value* handles, std::size_t count, call c,
+// Runs the body, and tells about it if that is wanted. `made`: null, or where the call, if it succeeds, has put a
+// handle.
+WEIR_COLD status run(const char* name, const handle_value* handles, std::size_t count, void* const* made, call c,
                      const void* body) noexcept;
 
 [[nodiscard]] WEIR_INLINE bool is_off() noexcept { return state.load(std::memory_order_relaxed) == off; }  // a hint
@@ -31,9 +33,9 @@ WEIR_COLD status run(const char* name, const handle_value* handles, std::size_t 
 // Body: status().
 template <class Body>
 [[nodiscard]] WEIR_COLD status traced(const char* name, const handle_value* handles, std::size_t count,
-                                      const Body& body) noexcept {
+                                      void* const* made, const Body& body) noexcept {
   return run(
-      name, handles, count, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
+      name, handles, count, made, [](const void* b) noexcept { return (*static_cast<const Body*>(b))(); }, &body);
 }
 
 }  // namespace weir::nt::detail::trace

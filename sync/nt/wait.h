@@ -43,9 +43,13 @@ template <class Segment, class Entered>
 WEIR_APART status wait_one_slowly(Segment& seg, thread_of<Segment>& me, cell_of<Segment>& c, kind k, attempt last,
                                   const typename Segment::types::timeout& time, cell_of<Segment>* alert,
                                   Entered& entered) noexcept {
-  if (alert == nullptr && time.only_polls() && last == attempt::not_ready) {  // it was so when it was looked at
-    Segment::types::fence();
-    return status::timeout;
+  if (alert == nullptr && time.only_polls() && last == attempt::not_ready) {
+    // [wait-fence] The look that counts comes after what the thread did before: who signals later sees that. Its other
+    // end is another thread's.
+    if (!mutation::removed<"nt-poll-fence">()) Segment::types::fence();
+    last = try_take(seg, me, c, k);
+    if (last == attempt::not_ready) return status::timeout;
+    if (is_over(last)) return status_of(last, 0);
   }
   cell_of<Segment>* const both[] = {&c, alert};
   const wanted<Segment> what{both, 1, alert != nullptr ? 2u : 1u, false};

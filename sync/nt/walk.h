@@ -48,10 +48,7 @@ class walk {
   using thread = thread_of<Segment>;
 
   // `now`: the cell's word, with the signal in it.
-  walk(Segment& seg, cell& c, word::bits now) noexcept : seg_(seg), on_(c) {
-    on_.held = 1;
-    on_.held_word = now;
-  }
+  walk(Segment& seg, cell& c, word::bits now) noexcept : seg_(seg), on_(c) { on_.held_word = now; }
 
   void offer() noexcept {
     for (std::uint32_t n = on_.head; n != 0 && word::gives(on_.held_word);) {
@@ -71,9 +68,7 @@ class walk {
   // The cell's word becomes what is left of it. Everything else that was locked is given back.
   void end(word::bits also_clear) noexcept {
     unlock_others();
-    const word::bits left = static_cast<word::bits>(on_.held_word) & ~also_clear;
-    on_.held = 0;
-    let_go(seg_, on_, left);
+    let_go(seg_, on_, static_cast<word::bits>(on_.held_word) & ~also_clear);
   }
   void wake() noexcept { woken_.wake(seg_); }
 
@@ -127,8 +122,9 @@ class walk {
   }
 
   cell& hold(cell& c) noexcept {
-    // Wrong on purpose, without the group's lock: what is held may be somebody else's.
-    if (mutation::removed<"nt-signal-group">() ? &c == &on_ : c.held != 0) return c;
+    // `held` is for who holds the group's lock, and only they write it: of the cell that the signal is for it says
+    // nothing. Wrong on purpose, without that lock: what is held may be somebody else's.
+    if (&c == &on_ || (c.held != 0 && !mutation::removed<"nt-signal-group">())) return c;
     c.held_word = lock(seg_, c);
     c.held = 1;
     c.held_next = others_;

@@ -18,8 +18,8 @@ namespace weir::park {
 // its word every millisecond until its wait is over, and draws another one for the next.
 //
 //     name_       the semaphore between prepare() and finish(); else 0. Written by the owner; unpark() reads it,
-//     ordered
-//                 by the word (parker.h) and, for the owner's next store, by the signal it has sent, or [signal-sent]
+//                 ordered by the word (parker.h) and, for the owner's next store, by the signal it has sent, or
+//                 [signal-sent]
 //     consumed_   the signal of this wait has come. The owner's
 //     gone_       the semaphore is none any more. The owner's
 //     sent_       how many unpark() have ended

@@ -11,6 +11,9 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
+#include <ratio>
+#include <utility>
 
 #include "weir/sync/park/clock.h"
 #include "weir/sync/park/deadline.h"
@@ -22,16 +25,30 @@ class timeout {
   constexpr timeout() noexcept = default;  // never
   [[nodiscard]] static constexpr timeout never() noexcept { return {}; }
 
-  // From the beginning of the wait. Zero or less: do not wait at all.
+  // From the beginning of the wait. Zero or less: do not wait at all. What is longer than the clock's largest value is
+  // that, whatever it is counted in.
   [[nodiscard]] static constexpr timeout after(std::chrono::nanoseconds time) noexcept {
     return {deadline::kind::monotonic, time};
   }
-  // Since 1970-01-01 00:00 UTC, also before it.
+  template <class Rep, class Period>
+  requires std::convertible_to<std::chrono::duration<Rep, Period>, std::chrono::nanoseconds>
+  [[nodiscard]] static constexpr timeout after(std::chrono::duration<Rep, Period> time) noexcept {
+    return after(saturated(time));
+  }
+  // Since 1970-01-01 00:00 UTC, also before it. What the clock cannot tell is its largest value, or its least one.
   [[nodiscard]] static constexpr timeout at(std::chrono::nanoseconds since_1970) noexcept {
     return {deadline::kind::wall, since_1970};
   }
-  [[nodiscard]] static constexpr timeout at(std::chrono::system_clock::time_point moment) noexcept {
-    return at(std::chrono::nanoseconds(moment.time_since_epoch()));
+  template <class Rep, class Period>
+  requires std::convertible_to<std::chrono::duration<Rep, Period>, std::chrono::nanoseconds>
+  [[nodiscard]] static constexpr timeout at(std::chrono::duration<Rep, Period> since_1970) noexcept {
+    return at(saturated(since_1970));
+  }
+  template <class Duration>
+  requires std::convertible_to<Duration, std::chrono::nanoseconds>
+  [[nodiscard]] static constexpr timeout at(
+      std::chrono::time_point<std::chrono::system_clock, Duration> moment) noexcept {
+    return at(saturated(moment.time_since_epoch()));
   }
 
   [[nodiscard]] constexpr bool is_never() const noexcept { return what_ == deadline::kind::never; }
@@ -53,6 +70,16 @@ class timeout {
 
  private:
   constexpr timeout(deadline::kind what, std::chrono::nanoseconds time) noexcept : time_(time), what_(what) {}
+  // Of a multiple of nanoseconds, in integers.
+  template <class Rep, class Period>
+  [[nodiscard]] static constexpr std::chrono::nanoseconds saturated(std::chrono::duration<Rep, Period> time) noexcept {
+    using std::chrono::nanoseconds;
+    constexpr nanoseconds::rep each = std::ratio_divide<Period, std::nano>::num;
+    constexpr nanoseconds::rep most = nanoseconds::max().count() / each;
+    if (std::cmp_greater(time.count(), most)) return nanoseconds::max();
+    if (std::cmp_less(time.count(), -most)) return nanoseconds::min();
+    return nanoseconds(static_cast<nanoseconds::rep>(time.count()) * each);
+  }
   [[nodiscard]] static constexpr std::chrono::nanoseconds sum(std::chrono::nanoseconds now,
                                                               std::chrono::nanoseconds time) noexcept {
     constexpr auto zero = std::chrono::nanoseconds::zero();

@@ -5,12 +5,10 @@
 // What the protocol is for, whatever the memory orders, is the explorer's business (tests/sync/nt/explorer).
 #include <cstdint>
 
+#include "tests/model/nt_world.h"
 #include "tests/model/plain.h"
 #include "tests/model/search.h"
 #include "tests/support/catch.h"
-#include "weir/sync/nt/query.h"
-#include "weir/sync/nt/signal.h"
-#include "weir/sync/nt/wait.h"
 
 namespace {
 
@@ -19,132 +17,7 @@ using weir::model::plain;
 using weir::model::result;
 using weir::model::search;
 using weir::model::search_mutated;
-using weir::nt::status;
-using namespace weir::nt::detail;
-
-struct deadline {
-  bool comes;
-};
-struct timeout {
-  enum class kind { never, polls, some_time } what;
-  [[nodiscard]] bool only_polls() const { return what == kind::polls; }
-};
-constexpr timeout forever{timeout::kind::never};
-constexpr timeout some_time{timeout::kind::some_time};
-
-// A parker that is woken by a token, which has to be there before it goes back.
-struct token_parker {
-  bool prepare() {
-    means = 1;
-    has_it = 0;
-    return true;
-  }
-  bool park(weir::atomic<std::uint32_t>&, std::uint32_t, const deadline& until) {
-    if (until.comes) return false;
-    take();
-    return true;
-  }
-  void unpark(weir::atomic<std::uint32_t>&) {
-    RL_ASSERT(means == 1);
-    token.store(1, std::memory_order_release);
-  }
-  void finish(bool unparked) {
-    if (unparked && has_it == 0) take();
-    means = 0;
-  }
-  void take() {
-    while (token.load(std::memory_order_acquire) == 0) rl::yield(1, {});
-    token.store(0, std::memory_order_relaxed);  // nobody else has a token to give
-    has_it = 1;
-  }
-
-  plain<int> means;   // what a wake needs: set up by prepare(), gone after finish()
-  plain<int> has_it;  // the token of this wait has come
-  weir::atomic<int> token{0};
-};
-
-struct model_types {
-  template <class T>
-  using atomic = weir::atomic<T>;
-  template <class T>
-  using plain = weir::model::plain<T>;
-  using parker = token_parker;
-  using deadline = ::deadline;
-  using timeout = ::timeout;
-  static constexpr std::uint32_t most = 2;
-  static deadline never() { return {false}; }
-  static bool nap(const deadline&) { return true; }
-  static std::uint32_t pauses() { return 0; }
-  static void fence() {}
-  static void fence_after_exchange() {}
-};
-
-constexpr unsigned most_threads = 4;
-
-struct model_segment {
-  using types = model_types;
-  using cell = weir::nt::detail::cell<types>;
-  using record = weir::nt::detail::record<types>;
-
-  cell& cell_at(number n) { return cells[n - 1]; }
-  record& record_at(number n) { return records[n - 1]; }
-  weir::atomic<std::uint32_t>& group() { return group_lock; }
-  static deadline start(const timeout& t) { return {t.what == timeout::kind::some_time}; }
-  static void ended(cell&) {}
-  template <class Word>
-  static void wait_for_lock(unsigned, const Word&) {
-    rl::yield(1, {});
-  }
-
-  void begin() {
-    for (number i = 0; i < types::most; ++i) {
-      cell& c = cells[i];
-      c.head = c.tail = c.all_nodes = c.limit = c.own_next = c.own_prior = c.held_next = c.generation = 0u;
-      c.held_word = 0;
-      c.held = 0;
-      c.references = 1;
-      c.self = i + 1;
-      c.recursion.store(1, std::memory_order_relaxed);
-    }
-    for (number i = 0; i < most_threads; ++i) {
-      record& r = records[i];
-      r.result = r.count = r.wake_next = r.owned = r.alert = 0u;
-      r.self = i + 1;
-      r.parker.means = 0;
-      for (auto& n : r.nodes) {
-        n.next = n.prior = n.cell = 0u;
-        n.linked = n.all = n.mutant = std::uint8_t{0};
-      }
-    }
-  }
-  void make(unsigned i, kind k, std::uint32_t value) {
-    cells[i].word.store(word::of(k) | word::of_value(value), std::memory_order_relaxed);
-    cells[i].limit = 100;
-  }
-
-  cell cells[types::most];
-  record records[most_threads];
-  weir::atomic<std::uint32_t> group_lock{0};
-};
-
-// Objects X and Y, and threads that have records.
-struct world {
-  model_segment seg;
-
-  model_segment::record& me(unsigned self) { return seg.records[self]; }
-  void set(unsigned i) { set_event(seg, seg.cells[i]); }
-  status wait(unsigned self, unsigned i, const timeout& t = forever) {
-    return wait_one(seg, me(self), seg.cells[i], t, nullptr, [] {});
-  }
-  status wait_for_both(unsigned self, const timeout& t = forever) {
-    model_segment::cell* const cells[] = {&seg.cells[0], &seg.cells[1]};
-    return wait_all(seg, me(self), wanted<model_segment>{cells, 2, 2, true}, t, [] {});
-  }
-  status wait_for_one_of_both(unsigned self, const timeout& t = forever) {
-    model_segment::cell* const cells[] = {&seg.cells[0], &seg.cells[1]};
-    return wait_any(seg, me(self), wanted<model_segment>{cells, 2, 2, false}, t, [] {});
-  }
-};
+using namespace weir::model::nt;
 
 // What thread 0 has done before it sets is known to thread 1.
 struct visible : rl::test_suite<visible, 2>, world {
@@ -311,6 +184,99 @@ struct counting : rl::test_suite<counting, 2>, world {
   }
 };
 
+// Two signalers, each of whom needs the other's object for a wait for all; perhaps neither in time.
+struct crosswise : rl::test_suite<crosswise, 3>, world {
+  void before() {
+    seg.begin();
+    for (unsigned i = 0; i < 2; ++i) seg.make(i, kind::auto_event, 0);
+  }
+  void thread(unsigned self) {
+    if (self < 2) {
+      set(1 - self);
+    } else if (wait_for_both(self, some_time) == status::timeout) {
+      RL_ASSERT(wait_for_both(self) == status::wait_0);
+    }
+  }
+};
+
+// Two signalers of different objects, and a third one that either has locked for the wait for all. The second object's
+// signaler gives the last one back before the first one.
+struct with_a_third : rl::test_suite<with_a_third, 3>, world {
+  void before() {
+    seg.begin();
+    for (unsigned i = 0; i < 3; ++i) seg.make(i, kind::manual_event, i == 0 ? 1 : 0);
+  }
+  void thread(unsigned self) {
+    if (self < 2) {
+      set(1 + self);
+    } else {
+      RL_ASSERT(wait_for_all_three(self) == status::wait_0);
+    }
+  }
+};
+
+// All that can be done to an event and a semaphore, against waits of each kind whose time may be up. `Spins`: they look
+// at their object for a while before they enter its queue.
+template <unsigned Spins>
+struct counts_and_events : rl::test_suite<counts_and_events<Spins>, 4>, world {
+  void before() {
+    seg.begin();
+    model_types::spins = Spins;
+    seg.make(0, kind::auto_event, 0);
+    seg.make(1, kind::semaphore, 0);
+  }
+  void thread(unsigned self) {
+    switch (self) {
+      case 0:
+        set(0);
+        pulse_event(seg, seg.cells[0]);
+        reset_event(seg, seg.cells[0]);
+        break;
+      case 1:
+        RL_ASSERT(release_semaphore(seg, seg.cells[1], 2).result == status::success);
+        static_cast<void>(query_value<model_segment>(seg.cells[0]));
+        break;
+      case 2:
+        static_cast<void>(wait_for_one_of_both(self, some_time));
+        static_cast<void>(wait_for_both(self, some_time));
+        static_cast<void>(wait_for_one_of_both(self, some_time));
+        break;
+      default:
+        static_cast<void>(wait_for_both(self, some_time));
+        static_cast<void>(wait(self, 1, some_time));
+        static_cast<void>(wait_for_both(self, polls));
+    }
+  }
+};
+
+// A mutant that is owned twice, released and abandoned, while others wait for it with an event that is set and pulsed.
+struct owners_and_events : rl::test_suite<owners_and_events, 4>, world {
+  void before() {
+    seg.begin();
+    seg.make(0, kind::mutant, 0);
+    seg.make(1, kind::auto_event, 1);
+  }
+  void thread(unsigned self) {
+    if (self == 1) {
+      set(1);
+      static_cast<void>(query_mutant(seg, &me(self), seg.cells[0]));
+      pulse_event(seg, seg.cells[1]);
+      return;
+    }
+    if (self == 0) {
+      if (wait(self, 0, some_time) != status::timeout) static_cast<void>(wait(self, 0));
+    } else {
+      for (int i = 0; i < 2; ++i) {
+        const status s = self == 2 ? wait_for_both(self, some_time) : wait_for_one_of_both(self, some_time);
+        if (s != status::timeout && owns(self)) static_cast<void>(release_mutant(seg, me(self), seg.cells[0]));
+      }
+    }
+    abandon_all(seg, me(self));
+    RL_ASSERT(!owns(self));
+  }
+  bool owns(unsigned self) { return query_mutant(seg, &me(self), seg.cells[0]).owned; }
+};
+
 constexpr unsigned long schedules = 30'000;
 
 template <class Suite>
@@ -336,6 +302,8 @@ TEST_CASE("what was done before a signal is known to whoever it lets through") {
   SECTION("who only looks") { must_hold<looking>(); }
   SECTION("who waits for all") { must_hold<both<1>>(); }
   SECTION("two who wait for all") { must_hold<both<2>>(); }
+  SECTION("whom two signalers let through together") { must_hold<crosswise>(); }
+  SECTION("with a third object that was there") { must_hold<with_a_third>(); }
   SECTION("who is told of an owner's end") { must_hold<abandoning>(); }
   SECTION("who counts") { must_hold<counting>(); }
 }
@@ -344,6 +312,12 @@ TEST_CASE("an object has one owner at a time") {
   SECTION("an event of two") { must_hold<two_lock>(); }
   SECTION("an event of three") { must_hold<three_lock>(); }
   SECTION("a mutant of two") { must_hold<two_own>(); }
+}
+
+TEST_CASE("nothing is raced for, whatever is done to an object, and however it is waited for") {
+  SECTION("events and counts") { must_hold<counts_and_events<0>>(); }
+  SECTION("events and counts, looked at for a while") { must_hold<counts_and_events<2>>(); }
+  SECTION("events and owners") { must_hold<owners_and_events>(); }
 }
 
 TEST_CASE("each weakened ordering is noticed") {
@@ -355,8 +329,8 @@ TEST_CASE("each weakened ordering is noticed") {
 
 TEST_CASE("each weakened ordering of a look, and of the group's lock, is noticed") {
   CHECK(noticed<looking>("nt-word-look"));
-  CHECK(noticed<both<2>>("nt-group-lock"));
-  CHECK(noticed<both<2>>("nt-group-unlock"));
+  CHECK(noticed<with_a_third>("nt-group-lock"));
+  CHECK(noticed<with_a_third>("nt-group-unlock"));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct effort {
 found half_takes(const effort& e);
 // A wait for all that does not get everything touches nothing: an object that only such waits want is always there.
 found phantoms(const effort& e);
-// A pulse reaches each thread that waits, once; of an auto event one of them.
+// A pulse reaches each thread that waits, once; of an auto event one of them; and nobody who queries sees a signal.
 found pulses(const effort& e);
 // Whoever waits comes through in the order of arrival, and nobody overtakes.
 found order(const effort& e);

@@ -255,44 +255,6 @@ TEST_CASE("79 a step of the wall clock moves a moment, and no time from now") {
   detail::own_segment().measure_by(nullptr);
 }
 
-TEST_CASE("80 a wait is a full barrier, whether it takes anything or not") {
-  // Store buffering: each thread writes, waits, and reads what the other one writes. Both cannot have come first.
-  const auto both_are_first = [](auto&& its_wait) {
-    constexpr int rounds = 20'000;
-    const int n = weir::test::scaled(rounds);
-    struct alignas(128) place {
-      std::atomic<int> round{0};
-      std::atomic<int> wrote{0};
-      std::vector<int> read;
-    };
-    std::array<place, 2> places;
-    for (place& p : places) p.read.resize(static_cast<std::size_t>(n));
-    const auto run = [&](std::size_t me) {
-      for (int i = 1; i <= n; ++i) {
-        places[me].round.store(i, std::memory_order_release);
-        while (places[1 - me].round.load(std::memory_order_acquire) < i) continue;
-        places[me].wrote.store(i, std::memory_order_relaxed);
-        its_wait(me);
-        places[me].read[static_cast<std::size_t>(i - 1)] = places[1 - me].wrote.load(std::memory_order_relaxed);
-      }
-    };
-    std::thread other([&] { run(1); });
-    run(0);
-    other.join();
-    int found = 0;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-      const int written = static_cast<int>(i) + 1;
-      found += places[0].read[i] < written && places[1].read[i] < written ? 1 : 0;
-    }
-    return found;
-  };
-  std::array<event, 2> set{event::manual(true), event::manual(true)};
-  std::array<event, 2> unset{event::automatic(), event::automatic()};
-  CHECK(both_are_first([&](std::size_t me) { static_cast<void>(wait(set[me], now)); }) == 0);
-  CHECK(both_are_first([&](std::size_t me) { static_cast<void>(wait(unset[me], now)); }) == 0);
-  CHECK(both_are_first([&](std::size_t me) { static_cast<void>(wait_any({&unset[me], &set[me]}, now)); }) == 0);
-}
-
 TEST_CASE("82 those who wait for any and for all stand in one line") {
   event e = event::automatic();
   event other = event::automatic(true);

@@ -1,6 +1,8 @@
 // Timeouts and deadlines: by which clock, and at the ends of what it can say.
 #include <chrono>
+#include <cstdint>
 #include <limits>
+#include <ratio>
 
 #include "tests/support/catch.h"
 #include "tests/sync/park/clock.h"
@@ -91,6 +93,39 @@ TEST_CASE("nothing wraps around at the ends of the clocks") {
   CHECK(timeout::at(-24h * 365 * 100).from(c).left() == c.wall(c) * -1 - 24h * 365 * 100);
   // The end of a nap by the system's own clock.
   CHECK(timeout::after(nanoseconds::max()).from(system_clock()).for_kernel().at() == nanoseconds::max());
+}
+
+TEST_CASE("a time that nanoseconds cannot count is the longest there is, and not one that has passed") {
+  test_clock c;
+  for (const timeout t : {timeout::after(std::chrono::seconds::max()), timeout::after(std::chrono::hours::max()),
+                          timeout::after(std::chrono::microseconds::max()), timeout::after(std::chrono::days::max()),
+                          timeout::after(std::chrono::duration<std::uint64_t>::max()),
+                          timeout::after(std::chrono::duration<std::uint64_t, std::nano>::max())}) {
+    CHECK_FALSE(t.only_polls());
+    CHECK(t.from(c).at() == nanoseconds::max());
+  }
+  for (const timeout t : {timeout::after(std::chrono::seconds::min()), timeout::after(std::chrono::hours::min())}) {
+    CHECK(t.only_polls());
+    CHECK(t.from(c).passed());
+  }
+  CHECK(timeout::at(std::chrono::seconds::max()).from(c).at() == nanoseconds::max());
+  CHECK(timeout::at(std::chrono::seconds::min()).from(c).at() == nanoseconds::min());
+  // The system's clock may count in anything.
+  const auto ends = [&](auto unit) {
+    using point = std::chrono::time_point<std::chrono::system_clock, decltype(unit)>;
+    return timeout::at(point::max()).from(c).at() == nanoseconds::max() &&
+           timeout::at(point::min()).from(c).at() == nanoseconds::min();
+  };
+  CHECK(ends(nanoseconds()));
+  CHECK(ends(std::chrono::microseconds()));
+  CHECK(ends(std::chrono::seconds()));
+  CHECK(ends(std::chrono::system_clock::duration()));
+  // The last ones that can be told are told as they are.
+  constexpr std::chrono::seconds last(nanoseconds::max().count() / 1'000'000'000);
+  CHECK(timeout::at(last).from(c).at() == nanoseconds(last));
+  CHECK(timeout::at(-last).from(c).at() == nanoseconds(-last));
+  CHECK(timeout::at(last + 1s).from(c).at() == nanoseconds::max());
+  CHECK(timeout::at(-last - 1s).from(c).at() == nanoseconds::min());
 }
 
 TEST_CASE("who can only sleep for a time looks at the clock again before long") {

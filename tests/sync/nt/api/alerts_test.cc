@@ -1,4 +1,5 @@
 // Order, APCs, alerts and threads: items 81 to 94 of the list of what NT does.
+#include <memory>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -164,7 +165,8 @@ TEST_CASE("nt 90: one wait runs all the APCs, in their order, and what they queu
 
 VOID NTAPI waits_again(ULONG_PTR a, ULONG_PTR b, ULONG_PTR c) {
   ran.push_back(a + b + c);
-  static_cast<void>(NtDelayExecution(1, &zero));
+  const NTSTATUS s = NtDelayExecution(1, &zero);
+  ran.push_back(s == STATUS_USER_APC ? a + b + c + 1000 : 0);
 }
 
 TEST_CASE("an APC may wait alertably itself, and runs the others") {
@@ -172,8 +174,15 @@ TEST_CASE("an APC may wait alertably itself, and runs the others") {
   CHECK(NtQueueApcThread(NtCurrentThread(), waits_again, reinterpret_cast<PVOID>(1), reinterpret_cast<PVOID>(20),
                          reinterpret_cast<PVOID>(300)) == STATUS_SUCCESS);
   CHECK(queue_to_self(2) == STATUS_SUCCESS);
+  CHECK(queue_to_self(3) == STATUS_SUCCESS);
   CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
-  CHECK(ran == list{321, 2});
+  CHECK(ran == list{321, 2, 3, 1321});  // the others in its wait, and not after it
+  CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
+  ran.clear();
+  CHECK(NtQueueApcThread(NtCurrentThread(), waits_again, reinterpret_cast<PVOID>(1), nullptr, nullptr) ==
+        STATUS_SUCCESS);
+  CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
+  CHECK(ran == list{1, 0});  // nothing was left for it
 }
 
 TEST_CASE("nt 91, 92: an alert ends a wait only if no object does, and stays until then") {
@@ -297,6 +306,62 @@ TEST_CASE("a thread has a number, a handle, and a status at its end") {
         STATUS_SUCCESS);
   CHECK(info.ExitStatus == STATUS_PENDING);
   CHECK(info.ClientId.UniqueThread == NtCurrentThreadId());
+}
+
+struct reads_its_number {
+  CLIENT_ID id{};
+  HANDLE thread = nullptr;
+};
+NTSTATUS NTAPI read_number(PVOID p) {
+  const auto& r = *static_cast<reads_its_number*>(p);
+  return r.id.UniqueThread == NtCurrentThreadId() && r.id.UniqueProcess == NtCurrentProcessId() ? 7 : 8;
+}
+
+TEST_CASE("what a thread's maker is told of it is there before it runs") {
+  for (int i = 0; i < 200; ++i) {
+    reads_its_number r;
+    PS_ATTRIBUTE_LIST attributes{};
+    attributes.TotalLength = sizeof attributes;
+    attributes.Attributes[0].Attribute = PS_ATTRIBUTE_CLIENT_ID;
+    attributes.Attributes[0].Size = sizeof r.id;
+    attributes.Attributes[0].ValuePtr = &r.id;
+    REQUIRE(NtCreateThreadEx(&r.thread, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), read_number, &r, 0, 0, 0, 0,
+                             &attributes) == STATUS_SUCCESS);
+    const handle t(r.thread);
+    CHECK(wait(t) == STATUS_WAIT_0);
+    THREAD_BASIC_INFORMATION info{};
+    CHECK(NtQueryInformationThread(t, ThreadBasicInformation, &info, sizeof info, nullptr) == STATUS_SUCCESS);
+    CHECK(info.ExitStatus == 7);
+  }
+}
+
+TEST_CASE("a thread's number is no other's as long as somebody has a handle") {
+  handle first;
+  HANDLE number = nullptr;
+  {
+    blocked thread([] { return STATUS_SUCCESS; });
+    first = duplicate(thread.thread(), 0, DUPLICATE_SAME_ACCESS);
+    number = thread.id();
+  }
+  weir::rcu::default_domain().barrier();
+  CHECK(poll(first) == STATUS_WAIT_0);
+  for (int i = 0; i < 3; ++i) {
+    blocked another([] { return STATUS_SUCCESS; });
+    CHECK(another.id() != number);
+  }
+  CHECK(NtAlertThreadByThreadId(number) == STATUS_INVALID_CID);
+  first.close();
+  // It is given to another one once the object is gone.
+  const auto is_used_again = [&] {
+    weir::rcu::default_domain().barrier();
+    std::vector<std::unique_ptr<blocked>> many;
+    for (int i = 0; i < 8; ++i) {
+      many.push_back(std::make_unique<blocked>([] { return STATUS_SUCCESS; }));
+      if (many.back()->id() == number) return true;
+    }
+    return false;
+  };
+  CHECK(eventually(is_used_again));
 }
 
 TEST_CASE("what no thread is made of") {

@@ -98,7 +98,7 @@ inline LONG state(HANDLE e) {
 inline LONG count(HANDLE s) {
   SEMAPHORE_BASIC_INFORMATION info{};
   const NTSTATUS r = NtQuerySemaphore(s, SemaphoreBasicInformation, &info, sizeof info, nullptr);
-  return r == STATUS_SUCCESS ? static_cast<LONG>(info.CurrentCount) : -1;
+  return r == STATUS_SUCCESS ? info.CurrentCount : -1;
 }
 inline MUTANT_BASIC_INFORMATION mutant_state(HANDLE m) {
   MUTANT_BASIC_INFORMATION info{-77, 77, 77};
@@ -203,7 +203,9 @@ class named {
 // Two clocks that stand still until they are moved, and that everything is measured by. Beginning: 2023-11-14 22:13:20
 // UTC.
 struct hands : weir::park::clock {
-  hands() : clock{&read_monotonic, &read_wall, std::chrono::milliseconds(1)} { detail::own_segment().measure_by(this); }
+  enum unused { idle };
+  explicit hands(unused) : clock{&read_monotonic, &read_wall, std::chrono::milliseconds(1)} {}  // by nobody so far
+  hands() : hands(idle) { detail::own_segment().measure_by(this); }
   ~hands() { detail::own_segment().measure_by(nullptr); }
   hands(const hands&) = delete;
   hands& operator=(const hands&) = delete;

@@ -60,8 +60,8 @@ answer make_by(HANDLE by, what kind, const HANDLE* of_wait, const call& c) {
       return told(s, previous);
     }
     case verb::release: {
-      ULONG count = 0;
-      const NTSTATUS s = NtReleaseSemaphore(by, c.many, &count);
+      LONG count = 0;
+      const NTSTATUS s = NtReleaseSemaphore(by, static_cast<LONG>(c.many), &count);
       return told(s, static_cast<std::int32_t>(count));
     }
     case verb::release_mutant: {

@@ -44,10 +44,10 @@ TEST_CASE("nt 25, 26: a semaphore tells its count and its limit, and a wait take
 
 TEST_CASE("nt 27, 28, 29: Release adds up to the limit, and says what was before") {
   const handle s = semaphore(1, 3);
-  ULONG before = 77;
+  LONG before = 77;
   CHECK(NtReleaseSemaphore(s, 3, &before) == STATUS_SEMAPHORE_LIMIT_EXCEEDED);
   CHECK(NtReleaseSemaphore(s, 0x7fffffff, &before) == STATUS_SEMAPHORE_LIMIT_EXCEEDED);
-  CHECK(NtReleaseSemaphore(s, 0xffffffff, &before) == STATUS_SEMAPHORE_LIMIT_EXCEEDED);
+  CHECK(NtReleaseSemaphore(s, -1, &before) == STATUS_SEMAPHORE_LIMIT_EXCEEDED);
   CHECK(before == 77);
   CHECK(count(s) == 1);
   CHECK(NtReleaseSemaphore(s, 2, &before) == STATUS_SUCCESS);
@@ -58,7 +58,7 @@ TEST_CASE("nt 27, 28, 29: Release adds up to the limit, and says what was before
 
 TEST_CASE("nt 30: Release of 0 is refused, as on Windows") {
   const handle s = semaphore(1, 3);
-  ULONG before = 77;
+  LONG before = 77;
   CHECK(NtReleaseSemaphore(s, 0, &before) == STATUS_INVALID_PARAMETER);
   CHECK(before == 77);
   CHECK(count(s) == 1);
@@ -70,7 +70,7 @@ TEST_CASE("nt 31, 32: Release wakes as many as it has for, and the count is with
   blocked second([&] { return wait(s); });
   blocked third([&] { return wait(s); });
   REQUIRE(seen_waiting(s, 3));
-  ULONG before = 77;
+  LONG before = 77;
   CHECK(NtReleaseSemaphore(s, 2, &before) == STATUS_SUCCESS);
   CHECK(before == 0);
   REQUIRE(seen_waiting(s, 1));

@@ -1,11 +1,36 @@
 // Property: whichever allocation is the first to fail, a call says so and has changed nothing, or it has succeeded; and
 // nothing is left over. In a process of its own for each allocation, so that everything is made for the first time.
+#include <atomic>
+#include <cerrno>
 #include <cstdint>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <thread>
 
 #include "tests/support/catch.h"
 #include "tests/support/failing_new.h"
 #include "tests/support/forked.h"
 #include "tests/sync/nt/api/api.h"
+
+namespace {
+
+// Threads other than the one that says so find that the system has no memory to register them by.
+std::atomic<bool> no_registration{false};
+std::atomic<int> refused_registrations{0};
+thread_local bool is_exempt = false;
+
+}  // namespace
+
+// In place of the system's, where a program's own comes first.
+extern "C" int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
+  if (no_registration.load(std::memory_order_relaxed) && !is_exempt) {
+    refused_registrations.fetch_add(1, std::memory_order_relaxed);
+    return ENOMEM;
+  }
+  static const auto systems =
+      reinterpret_cast<int (*)(pthread_key_t, const void*)>(::dlsym(RTLD_NEXT, "pthread_setspecific"));
+  return systems(key, value);
+}
 
 namespace {
 
@@ -35,10 +60,15 @@ int make_one(Make make, handle& h, bool& refused) {
   return bad;
 }
 
-NTSTATUS NTAPI nothing(PVOID) { return STATUS_SUCCESS; }
+NTSTATUS NTAPI nothing(PVOID ran) {
+  *static_cast<bool*>(ran) = true;
+  return STATUS_SUCCESS;
+}
+VOID NTAPI no_timer_apc(PVOID, ULONG, LONG) {}
 VOID NTAPI no_apc(ULONG_PTR, ULONG_PTR, ULONG_PTR) {}
 
 int all_of_it() {
+  static const LARGE_INTEGER hour = milliseconds(3'600'000);
   int bad = 0;
   bool refused = false;
   {
@@ -57,16 +87,50 @@ int all_of_it() {
           return NtDuplicateObject(NtCurrentProcess(), m, NtCurrentProcess(), h, 0, 0, DUPLICATE_SAME_ACCESS);
         },
         d, refused);
+    bool ran = false;
+    const CLIENT_ID unwritten{reinterpret_cast<HANDLE>(77), reinterpret_cast<HANDLE>(78)};
     bad |= make_one(
-        [](PHANDLE h) {
-          return NtCreateThreadEx(h, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), nothing, nullptr, 0, 0, 0, 0,
-                                  nullptr);
+        [&](PHANDLE h) {
+          CLIENT_ID id = unwritten;
+          PS_ATTRIBUTE_LIST list{};
+          list.TotalLength = sizeof list;
+          list.Attributes[0].Attribute = PS_ATTRIBUTE_CLIENT_ID;
+          list.Attributes[0].Size = sizeof id;
+          list.Attributes[0].ValuePtr = &id;
+          const NTSTATUS made =
+              NtCreateThreadEx(h, THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), nothing, &ran, 0, 0, 0, 0, &list);
+          const bool told = id.UniqueProcess == NtCurrentProcessId() && id.UniqueThread != unwritten.UniqueThread;
+          const bool untouched =
+              id.UniqueProcess == unwritten.UniqueProcess && id.UniqueThread == unwritten.UniqueThread;
+          bad |= unless(made == STATUS_SUCCESS ? told : untouched, "a thread's number is told, or not, wrongly");
+          return made;
         },
         th, refused);
+    bad |= unless(wait(th) == STATUS_SUCCESS, "the thread has not ended");
+    THREAD_BASIC_INFORMATION info{};
+    bad |= unless(NtQueryInformationThread(th, ThreadBasicInformation, &info, sizeof info, nullptr) == STATUS_SUCCESS &&
+                      info.ExitStatus == (ran ? STATUS_SUCCESS : STATUS_NO_MEMORY),
+                  "a thread's end is told otherwise than it was");
     bad |= make_one([](PHANDLE h) { return NtOpenSemaphore(h, SEMAPHORE_ALL_ACCESS, named(u"\\s")); }, opened, refused);
     NTSTATUS r = NtSetTimer(t, &zero, nullptr, nullptr, 0, 0, nullptr);
     refused = refused || is_refusal(r);
     bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "a timer is not set");
+    bad |=
+        unless(poll(t) == (r == STATUS_SUCCESS ? STATUS_SUCCESS : STATUS_TIMEOUT), "a timer is set, or not, wrongly");
+    r = NtSetTimer(t, &hour, no_timer_apc, nullptr, 0, 0, nullptr);
+    refused = refused || is_refusal(r);
+    bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "a timer with an APC is not set");
+    // In a thread that has nothing yet: what is refused has signaled nothing.
+    for (const HANDLE object : {static_cast<HANDLE>(e), NtCurrentThread()}) {
+      std::thread([&] {
+        const handle to_signal = automatic();
+        if (to_signal == nullptr) return;  // no memory for that
+        const NTSTATUS got = NtSignalAndWaitForSingleObject(to_signal, object, 1, &zero);
+        bad |= unless(is_refusal(got) || got == (object == e ? STATUS_SUCCESS : STATUS_TIMEOUT), "it has not waited");
+        bad |= unless(state(to_signal) == (is_refusal(got) ? 0 : 1), "a signal, though there was no memory to wait");
+        refused = refused || is_refusal(got);
+      }).join();
+    }
     r = NtQueueApcThread(NtCurrentThread(), no_apc, nullptr, nullptr, nullptr);
     refused = refused || is_refusal(r);
     bad |= unless(r == STATUS_SUCCESS || is_refusal(r), "no APC is queued");
@@ -89,7 +153,6 @@ int all_of_it() {
     refused = refused || is_refusal(alerted);
     bad |= unless(is_refusal(r) || is_refusal(alerted) || alerted == STATUS_ALERTED, "an alert is lost");
     refused = refused || NtCurrentThreadId() == nullptr;
-    bad |= unless(wait(th) == STATUS_SUCCESS, "the thread has not ended");
     bad |= unless(poll(s) == STATUS_SUCCESS && poll(s) == STATUS_TIMEOUT, "a semaphore has another count");
     // In a section there is nowhere to wait for a grace period.
     const weir::rcu::reader r2;
@@ -129,6 +192,46 @@ TEST_CASE("a call without memory has done nothing, whichever allocation fails") 
     if (o.status == 0) first_without = allocations;
   }
   CHECK(first_without > 10);
+}
+
+constexpr int not_in_place = 2;  // the system calls its own pthread_setspecific()
+
+TEST_CASE("a thread that cannot be registered has ended so, and a timer that nobody can serve is not set") {
+  const outcome o = forked([] {
+    is_exempt = true;
+    int bad = 0;
+    bool ran = false;
+    const handle t = timer(SynchronizationTimer);
+    static_cast<void>(NtCurrentThreadId());
+    no_registration.store(true, std::memory_order_relaxed);
+    handle th;
+    bad |= unless(NtCreateThreadEx(th.to(), THREAD_ALL_ACCESS, nullptr, NtCurrentProcess(), nothing, &ran, 0, 0, 0, 0,
+                                   nullptr) == STATUS_SUCCESS,
+                  "no thread is made");
+    bad |= unless(wait(th) == STATUS_SUCCESS, "the thread has not ended");
+    if (refused_registrations.load(std::memory_order_relaxed) == 0) return not_in_place;
+    THREAD_BASIC_INFORMATION info{};
+    static_cast<void>(NtQueryInformationThread(th, ThreadBasicInformation, &info, sizeof info, nullptr));
+    bad |= unless(!ran && info.ExitStatus == STATUS_NO_MEMORY, "a thread that has not run has ended well");
+    for (int i = 0; i < 2; ++i) {
+      BOOLEAN previous = 77;
+      bad |= unless(NtSetTimer(t, &zero, nullptr, nullptr, 0, 0, &previous) == STATUS_NO_MEMORY && previous == 77,
+                    "a timer is set that nobody serves");
+      bad |= unless(poll(t) == STATUS_TIMEOUT, "a timer that was not set is signaled");
+    }
+    no_registration.store(false, std::memory_order_relaxed);
+    const LARGE_INTEGER soon = milliseconds(1);
+    bad |= unless(NtSetTimer(t, &soon, nullptr, nullptr, 0, 0, nullptr) == STATUS_SUCCESS, "a timer is not set");
+    bad |= unless(wait(t) == STATUS_SUCCESS, "a timer has not expired");
+    return bad;
+  });
+  INFO(o.summary());
+  REQUIRE(o.exited);
+  if (o.status == not_in_place) {
+    WARN("pthread_setspecific() cannot be replaced here");
+    return;
+  }
+  CHECK(o.status == 0);
 }
 
 }  // namespace

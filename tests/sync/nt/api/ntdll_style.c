@@ -41,7 +41,7 @@ static void events(void) {
 
 static void semaphores(void) {
   HANDLE s;
-  ULONG previous = 0xdeadbee;
+  LONG previous = 0xdeadbee;
   SEMAPHORE_BASIC_INFORMATION info;
   CHECK(NtCreateSemaphore(&s, GENERIC_ALL, NULL, 2, 1) == STATUS_INVALID_PARAMETER);
   CHECK(NtCreateSemaphore(&s, GENERIC_ALL, NULL, 1, 0) == STATUS_INVALID_PARAMETER);

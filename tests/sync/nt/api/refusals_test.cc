@@ -150,8 +150,8 @@ TEST_CASE("counts, keys and sizes that are out of range") {
       CHECK(NtWaitForMultipleObjects(n, many.data(), what, 0, &zero) == STATUS_INVALID_PARAMETER_1);
   }
   CHECK(NtWaitForMultipleObjects(1, many.data(), static_cast<WAIT_TYPE>(2), 0, &zero) == STATUS_INVALID_PARAMETER_3);
-  ULONG previous = 77;
-  for (const ULONG n : {3u, 0x7fff'ffffu, 0x8000'0000u, 0xffff'ffffu})
+  LONG previous = 77;
+  for (const LONG n : {3, 0x7fff'ffff, -0x7fff'ffff - 1, -1})
     CHECK(NtReleaseSemaphore(o[1], n, &previous) == STATUS_SEMAPHORE_LIMIT_EXCEEDED);
   CHECK(NtReleaseSemaphore(o[1], 0, &previous) == STATUS_INVALID_PARAMETER);
   CHECK(previous == 77);
@@ -169,7 +169,7 @@ TEST_CASE("counts, keys and sizes that are out of range") {
       CHECK(NtReleaseKeyedEvent(h, odd, 0, nullptr) == STATUS_INVALID_PARAMETER_1);
     }
   }
-  for (const SIZE_T n : {0, 3, 5, 6, 7, 9, 16})
+  for (const SIZE_T n : {0u, 3u, 5u, 6u, 7u, 9u, 16u})
     CHECK(RtlWaitOnAddress(&key, &key, n, nullptr) == STATUS_INVALID_PARAMETER);
   CHECK(o.are_as_made());
 }

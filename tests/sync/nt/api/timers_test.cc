@@ -1,172 +1,14 @@
-// Keyed events, addresses and timers: items 114 to 124 of the list of what NT does.
+// Timers: items 121 to 124 of the list of what NT does.
 #include <chrono>
 #include <vector>
 
 #include "tests/support/catch.h"
-#include "tests/support/scale.h"
 #include "tests/sync/nt/api/api.h"
 
 namespace {
 
 using namespace weir::test::nt;
 using weir::test::eventually;
-using weir::test::scaled;
-
-alignas(8) char keys[16];
-const void* const key = &keys[0];
-const void* const other_key = &keys[8];
-
-TEST_CASE("nt 114: an odd key is refused before the handle is looked at") {
-  CHECK(NtWaitForKeyedEvent(automatic(), &keys[1], 0, &zero) == STATUS_INVALID_PARAMETER_1);
-  CHECK(NtReleaseKeyedEvent(reinterpret_cast<HANDLE>(0x7777774), &keys[1], 0, &zero) == STATUS_INVALID_PARAMETER_1);
-  CHECK(NtWaitForKeyedEvent(automatic(), key, 0, &zero) == STATUS_OBJECT_TYPE_MISMATCH);
-  CHECK(NtReleaseKeyedEvent(reinterpret_cast<HANDLE>(0x7777774), key, 0, &zero) == STATUS_INVALID_HANDLE);
-}
-
-TEST_CASE("nt 115: who waits and who releases meet in pairs, or their time is up") {
-  const handle k = keyed();
-  const LARGE_INTEGER soon = milliseconds(2);
-  CHECK(NtWaitForKeyedEvent(k, key, 0, &zero) == STATUS_TIMEOUT);
-  CHECK(NtReleaseKeyedEvent(k, key, 0, &zero) == STATUS_TIMEOUT);
-  CHECK(NtWaitForKeyedEvent(k, key, 0, &soon) == STATUS_TIMEOUT);
-  CHECK(NtReleaseKeyedEvent(k, key, 0, &soon) == STATUS_TIMEOUT);
-  {
-    blocked waiter([&] { return NtWaitForKeyedEvent(k, key, 0, nullptr); });
-    REQUIRE(eventually([&] { return waiter.meets(); }));
-    CHECK(NtReleaseKeyedEvent(k, other_key, 0, &zero) == STATUS_TIMEOUT);
-    CHECK(NtReleaseKeyedEvent(keyed(), key, 0, &zero) == STATUS_TIMEOUT);
-    CHECK(NtWaitForKeyedEvent(k, key, 0, &zero) == STATUS_TIMEOUT);
-    CHECK(NtReleaseKeyedEvent(k, key, 0, &zero) == STATUS_SUCCESS);
-    CHECK(waiter.result() == STATUS_SUCCESS);
-  }
-  blocked releaser([&] { return NtReleaseKeyedEvent(k, key, 0, nullptr); });
-  REQUIRE(eventually([&] { return releaser.meets(); }));
-  CHECK(NtWaitForKeyedEvent(k, key, 0, nullptr) == STATUS_SUCCESS);
-  CHECK(releaser.result() == STATUS_SUCCESS);
-}
-
-TEST_CASE("those who wait at a key are released in their order, and an APC interrupts one") {
-  handle k = keyed();
-  std::atomic<int> order{0};
-  const auto take = [&] {
-    const NTSTATUS s = NtWaitForKeyedEvent(k, key, 1, nullptr);
-    return s == STATUS_SUCCESS ? order.fetch_add(1, std::memory_order_relaxed) : s;
-  };
-  blocked first(take);
-  REQUIRE(eventually([&] { return first.meets(); }));
-  blocked interrupted(take);
-  REQUIRE(eventually([&] { return interrupted.meets(); }));
-  blocked second(take);
-  REQUIRE(eventually([&] { return second.meets(); }));
-  CHECK(NtAlertThread(interrupted.thread()) == STATUS_SUCCESS);
-  CHECK(interrupted.result() == STATUS_ALERTED);
-  const handle same = duplicate(k, 0, DUPLICATE_SAME_ACCESS);
-  k.close();  // the waits keep it
-  CHECK(NtReleaseKeyedEvent(same, key, 0, nullptr) == STATUS_SUCCESS);
-  CHECK(first.result() == 0);
-  CHECK(NtReleaseKeyedEvent(same, key, 0, nullptr) == STATUS_SUCCESS);
-  CHECK(second.result() == 1);
-}
-
-TEST_CASE("nt 116: no handle is the process's own keyed event") {
-  blocked waiter([&] { return NtWaitForKeyedEvent(nullptr, key, 0, nullptr); });
-  CHECK(NtReleaseKeyedEvent(nullptr, key, 0, nullptr) == STATUS_SUCCESS);
-  CHECK(waiter.result() == STATUS_SUCCESS);
-}
-
-TEST_CASE("nt 117: to wait and to wake are rights of their own, and nobody waits for a keyed event itself") {
-  const handle k = keyed();
-  CHECK(NtReleaseKeyedEvent(with(k, KEYEDEVENT_WAIT), key, 0, &zero) == STATUS_ACCESS_DENIED);
-  CHECK(NtWaitForKeyedEvent(with(k, KEYEDEVENT_WAIT), key, 0, &zero) == STATUS_TIMEOUT);
-  CHECK(NtWaitForKeyedEvent(with(k, KEYEDEVENT_WAKE), key, 0, &zero) == STATUS_ACCESS_DENIED);
-  CHECK(NtReleaseKeyedEvent(with(k, KEYEDEVENT_WAKE), key, 0, &zero) == STATUS_TIMEOUT);
-  CHECK(poll(k) == STATUS_ACCESS_DENIED);
-  handle h;
-  CHECK(NtCreateKeyedEvent(h.to(), KEYEDEVENT_ALL_ACCESS, nullptr, 1) == STATUS_INVALID_PARAMETER);
-}
-
-TEST_CASE("whoever meets at a key does so once, whatever times are up") {
-  const handle k = keyed();
-  const int rounds = scaled(20'000);
-  std::atomic<int> met[2] = {};
-  const auto side = [&](int which, bool short_time) {
-    for (int i = 0; i < rounds; ++i) {
-      const LARGE_INTEGER soon = ticks(short_time ? -(i % 50) : -2'000);
-      const NTSTATUS s = which == 0 ? NtWaitForKeyedEvent(k, key, 0, &soon) : NtReleaseKeyedEvent(k, key, 0, &soon);
-      if (s == STATUS_SUCCESS) met[which].fetch_add(1, std::memory_order_relaxed);
-    }
-    return STATUS_SUCCESS;
-  };
-  {
-    blocked waits([&] { return side(0, true); });
-    blocked releases([&] { return side(1, false); });
-    blocked also_waits([&] { return side(0, false); });
-  }
-  CHECK(met[0].load(std::memory_order_relaxed) == met[1].load(std::memory_order_relaxed));
-}
-
-TEST_CASE("nt 118, 119: a wait at an address compares so many bytes") {
-  alignas(8) std::uint64_t value = 0x1122334455667788;
-  for (const SIZE_T size : {0u, 3u, 5u, 6u, 7u, 9u, 16u}) {
-    CHECK(RtlWaitOnAddress(&value, &value, size, &zero) == STATUS_INVALID_PARAMETER);
-  }
-  for (const SIZE_T size : {1u, 2u, 4u, 8u}) {
-    std::uint64_t compare = value;
-    CHECK(RtlWaitOnAddress(&value, &compare, size, &zero) == STATUS_TIMEOUT);
-    auto* const bytes = reinterpret_cast<unsigned char*>(&compare);
-    bytes[size - 1] ^= 1;
-    CHECK(RtlWaitOnAddress(&value, &compare, size, nullptr) == STATUS_SUCCESS);
-    bytes[size - 1] ^= 1;
-    if (size < 8) bytes[size] ^= 1;
-    CHECK(RtlWaitOnAddress(&value, &compare, size, &zero) == STATUS_TIMEOUT);
-  }
-  const LARGE_INTEGER soon = milliseconds(2);
-  CHECK(RtlWaitOnAddress(&value, &value, 8, &soon) == STATUS_TIMEOUT);
-}
-
-TEST_CASE("nt 120: a wake at an address is for those who wait, and not remembered") {
-  std::atomic<std::uint32_t> value{0};
-  std::uint32_t was = 0;
-  RtlWakeAddressSingle(&value);
-  RtlWakeAddressAll(&value);
-  CHECK(RtlWaitOnAddress(&value, &was, 4, &zero) == STATUS_TIMEOUT);
-  const auto sleep = [&] { return RtlWaitOnAddress(&value, &was, 4, nullptr); };
-  blocked first(sleep);
-  REQUIRE(eventually([&] { return first.meets(); }));
-  blocked second(sleep);
-  blocked third(sleep);
-  REQUIRE(eventually([&] { return second.meets() && third.meets(); }));
-  RtlWakeAddressSingle(reinterpret_cast<char*>(&value) + 1);
-  CHECK(first.meets());
-  RtlWakeAddressSingle(&value);
-  CHECK(first.result() == STATUS_SUCCESS);
-  CHECK(second.meets());
-  RtlWakeAddressAll(&value);
-  CHECK(second.result() == STATUS_SUCCESS);
-  CHECK(third.result() == STATUS_SUCCESS);
-}
-
-TEST_CASE("nobody sleeps at an address past a wake, also if its time is up at that moment") {
-  std::atomic<std::uint32_t> turn{0};
-  const auto rounds = static_cast<std::uint32_t>(scaled(20'000)) & ~1u;
-  const auto play = [&](std::uint32_t me) {
-    for (std::uint32_t i = me; i < rounds; i += 2) {
-      for (std::uint32_t now = turn.load(std::memory_order_acquire); now != i;
-           now = turn.load(std::memory_order_acquire)) {
-        const LARGE_INTEGER soon = ticks(-static_cast<LONGLONG>(i % 30));
-        static_cast<void>(RtlWaitOnAddress(&turn, &now, 4, i % 3 == 0 ? &soon : nullptr));
-      }
-      turn.store(i + 1, std::memory_order_release);
-      RtlWakeAddressSingle(&turn);
-    }
-    return STATUS_SUCCESS;
-  };
-  blocked even([&] { return play(0); });
-  blocked odd([&] { return play(1); });
-  CHECK(even.result() == STATUS_SUCCESS);
-  CHECK(odd.result() == STATUS_SUCCESS);
-  CHECK(turn.load(std::memory_order_relaxed) == rounds);
-}
 
 TIMER_BASIC_INFORMATION info_of(HANDLE t) {
   TIMER_BASIC_INFORMATION info{};
@@ -242,6 +84,54 @@ VOID NTAPI count_apc(PVOID context, ULONG low, LONG high) {
   s.at = static_cast<LONGLONG>(high) << 32 | low;
 }
 
+// Time that stands still until it is moved, and goes on by the system's clocks at the end.
+class standing {
+ public:
+  standing() { detail::own_segment().measure_by(time_); }
+  // The thread that serves timers may look at the clock as long as there is a timer by it.
+  ~standing() {
+    const handle last = timer(SynchronizationTimer);
+    static_cast<void>(set(last, -1));
+    static_cast<void>(NtCancelTimer(last, nullptr));
+    detail::own_segment().measure_by(nullptr);
+  }
+  standing(const standing&) = delete;
+  standing& operator=(const standing&) = delete;
+  static void move(std::int64_t milliseconds) {
+    time_->now.fetch_add(milliseconds * 1'000'000, std::memory_order_relaxed);
+  }
+  static void move_day(std::int64_t milliseconds) {
+    time_->day.fetch_add(milliseconds * 1'000'000, std::memory_order_relaxed);
+  }
+
+ private:
+  static inline hands* const time_ = new hands(hands::idle);
+};
+
+TEST_CASE("nt 123: periods are counted from when it was due, and those that have passed are left out") {
+  const standing time;
+  const handle t = timer(SynchronizationTimer);
+  CHECK(set(t, -100'000, 10) == STATUS_SUCCESS);
+  standing::move(13);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(info_of(t).RemainingTime.QuadPart == 70'000);
+  standing::move(7);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(info_of(t).RemainingTime.QuadPart == 100'000);
+  standing::move(36);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(poll(t) == STATUS_TIMEOUT);
+  CHECK(info_of(t).RemainingTime.QuadPart == 40'000);
+  // After a moment of the wall clock they begin when it is noticed.
+  LARGE_INTEGER now{};
+  CHECK(NtQuerySystemTime(&now) == STATUS_SUCCESS);
+  CHECK(set(t, now.QuadPart + 100'000, 10) == STATUS_SUCCESS);
+  standing::move_day(3'600'000);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(info_of(t).RemainingTime.QuadPart == 100'000);
+  CHECK(NtCancelTimer(t, nullptr) == STATUS_SUCCESS);
+}
+
 TEST_CASE("nt 124: a timer's APC runs in an alertable wait of the thread that has set it") {
   const handle t = timer(NotificationTimer);
   seen s;
@@ -264,10 +154,20 @@ TEST_CASE("nt 124: a timer's APC runs in an alertable wait of the thread that ha
   CHECK(set(t, -36'000'000'000) == STATUS_SUCCESS);
   CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
   CHECK(s.times == 1);
-  CHECK(NtSetTimer(t, &zero, count_apc, &s, 0, 1, nullptr) == STATUS_SUCCESS);
+}
+
+TEST_CASE("nt 124: a periodic timer's APC runs once in each period") {
+  const standing time;
+  const handle t = timer(NotificationTimer);
+  seen s;
   const LARGE_INTEGER hour = milliseconds(3'600'000);
-  for (int i = 0; i < 3; ++i) CHECK(NtDelayExecution(1, &hour) == STATUS_USER_APC);
-  CHECK(s.times == 4);
+  CHECK(NtSetTimer(t, &zero, count_apc, &s, 0, 1, nullptr) == STATUS_SUCCESS);
+  for (int i = 1; i <= 4; ++i) {
+    CHECK(NtDelayExecution(1, &hour) == STATUS_USER_APC);
+    CHECK(s.times == i);
+    CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
+    standing::move(1);
+  }
   CHECK(NtCancelTimer(t, nullptr) == STATUS_SUCCESS);
 }
 

@@ -297,6 +297,7 @@ verdict explore(const program& p, const bounds& b) {
   seen.clear();
   the_machine.fine = b.fine;
   the_machine.tokens = b.tokens;
+  the_machine.pauses = b.pauses;
   begin(p);
   verdict v;
   std::vector<int> path;

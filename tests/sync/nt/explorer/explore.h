@@ -22,6 +22,7 @@ struct bounds {
   std::uint64_t most = 1'500'000;  // states
   bool fine = false;               // see machine
   bool tokens = false;
+  unsigned pauses = 0;
 };
 
 verdict explore(const program& p, const bounds& b = {});

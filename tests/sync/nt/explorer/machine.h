@@ -60,6 +60,7 @@ struct machine {
   unsigned objects = 2;
   bool fine = false;    // a relaxed load is a step, too
   bool tokens = false;  // a parker that is woken once for each unpark(), whatever the word is; else the word decides
+  unsigned pauses = 0;  // how often a thread looks at an object before it enters its queue
   int running = -1;
 
   void step() noexcept { stop(needs::nothing); }
@@ -132,7 +133,7 @@ struct types {
   static constexpr std::uint32_t most = most_objects;
   static deadline never() noexcept { return {false}; }
   static bool nap(const deadline&) noexcept { return true; }
-  static std::uint32_t pauses() noexcept { return 0; }
+  static std::uint32_t pauses() noexcept { return the_machine.pauses; }
   static void fence() noexcept {}
   static void fence_after_exchange() noexcept {}
 };

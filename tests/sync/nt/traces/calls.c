@@ -95,9 +95,9 @@ static void pulse(struct text* t) {
 static void clear(struct text* t) { tell_status(t, NtClearEvent(read_handle(t))); }
 static void release(struct text* t) {
   const HANDLE h = read_handle(t);
-  ULONG previous = unwritten;
-  const NTSTATUS s = NtReleaseSemaphore(h, (ULONG)read_number(t), &previous);
-  tell_previous(t, s, (LONG)previous);
+  LONG previous = unwritten;
+  const NTSTATUS s = NtReleaseSemaphore(h, (LONG)read_number(t), &previous);
+  tell_previous(t, s, previous);
 }
 static void release_mutant(struct text* t) {
   LONG previous = unwritten;
@@ -112,7 +112,7 @@ static void query_event(struct text* t) {
   const HANDLE h = read_handle(t);
   const int what = (int)read_number(t);
   const ULONG size = (ULONG)((long long)sizeof info + read_number(t));
-  tell_status(t, NtQueryEvent(h, what, &info, size, &length));
+  tell_status(t, NtQueryEvent(h, (EVENT_INFORMATION_CLASS)what, &info, size, &length));
   tell(t, " %d %ld %lu", (int)info.EventType, (long)info.EventState, (unsigned long)length);
 }
 static void query_semaphore(struct text* t) {
@@ -121,7 +121,7 @@ static void query_semaphore(struct text* t) {
   const HANDLE h = read_handle(t);
   const int what = (int)read_number(t);
   const ULONG size = (ULONG)((long long)sizeof info + read_number(t));
-  tell_status(t, NtQuerySemaphore(h, what, &info, size, &length));
+  tell_status(t, NtQuerySemaphore(h, (SEMAPHORE_INFORMATION_CLASS)what, &info, size, &length));
   tell(t, " %lu %lu %lu", (unsigned long)info.CurrentCount, (unsigned long)info.MaximumCount, (unsigned long)length);
 }
 static void query_mutant(struct text* t) {
@@ -130,7 +130,7 @@ static void query_mutant(struct text* t) {
   const HANDLE h = read_handle(t);
   const int what = (int)read_number(t);
   const ULONG size = (ULONG)((long long)sizeof info + read_number(t));
-  tell_status(t, NtQueryMutant(h, what, &info, size, &length));
+  tell_status(t, NtQueryMutant(h, (MUTANT_INFORMATION_CLASS)what, &info, size, &length));
   tell(t, " %ld %d %d %lu", (long)info.CurrentCount, info.OwnedByCaller, info.AbandonedState, (unsigned long)length);
 }
 // How long it is to go says the clock.
@@ -141,7 +141,7 @@ static void query_timer(struct text* t) {
   const HANDLE h = read_handle(t);
   const int what = (int)read_number(t);
   const ULONG size = (ULONG)((long long)sizeof info + read_number(t));
-  tell_status(t, NtQueryTimer(h, what, &info, size, &length));
+  tell_status(t, NtQueryTimer(h, (TIMER_INFORMATION_CLASS)what, &info, size, &length));
   tell(t, " %d %lu", info.TimerState, (unsigned long)length);
 }
 

@@ -128,7 +128,7 @@ std::string replay(const trace& steps) {
     if (!eventually([] { return is_settled() && is_settled(); })) std::abort();  // a thread that cannot be joined
     const std::string& right = steps[i].answer;
     const std::string got = answer_so_far();
-    if (got != right) differs = line + " -> " + got + ", and not " + right;
+    if (got != right) differs.assign(line).append(" -> ").append(got).append(", and not ").append(right);
     script_collect();
   }
   script_close();
