@@ -4,7 +4,11 @@
 #define TESTS_SYNC_NT_API_NTDLL_H
 
 #if defined(TEST_OF_THE_SYSTEMS_NTDLL)
+// All statuses by the second header: the first one has some of them, as unsigned numbers.
+#define WIN32_NO_STATUS
 #include <windows.h>
+#undef WIN32_NO_STATUS
+#include <ntstatus.h>
 #include <winternl.h>
 // Of these the compilers' headers know nothing, or what they name otherwise.
 typedef enum { NotificationEvent, SynchronizationEvent } EVENT_TYPE;
@@ -28,19 +32,6 @@ typedef struct {
 enum { EventBasicInformation, SemaphoreBasicInformation = 0, MutantBasicInformation = 0, TimerBasicInformation = 0 };
 #define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
 #define NtCurrentThread() ((HANDLE)(LONG_PTR)-2)
-#define STATUS_SUCCESS ((NTSTATUS)0)
-#define STATUS_ABANDONED ((NTSTATUS)0x80)
-#define STATUS_ALERTED ((NTSTATUS)0x101)
-#define STATUS_OBJECT_NAME_EXISTS ((NTSTATUS)0x40000000)
-#define STATUS_INVALID_INFO_CLASS ((NTSTATUS)0xC0000003)
-#define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
-#define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
-#define STATUS_OBJECT_TYPE_MISMATCH ((NTSTATUS)0xC0000024)
-#define STATUS_OBJECT_NAME_NOT_FOUND ((NTSTATUS)0xC0000034)
-#define STATUS_OBJECT_NAME_COLLISION ((NTSTATUS)0xC0000035)
-#define STATUS_MUTANT_NOT_OWNED ((NTSTATUS)0xC0000046)
-#define STATUS_SEMAPHORE_LIMIT_EXCEEDED ((NTSTATUS)0xC0000047)
-#define STATUS_INVALID_PARAMETER_1 ((NTSTATUS)0xC00000EF)
 #define KEYEDEVENT_ALL_ACCESS 0x000F0003
 NTSTATUS NTAPI NtCreateEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*, EVENT_TYPE, BOOLEAN);
 NTSTATUS NTAPI NtOpenEvent(PHANDLE, ACCESS_MASK, const OBJECT_ATTRIBUTES*);
