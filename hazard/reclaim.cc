@@ -138,7 +138,9 @@ bool domain::begin_links(bool wait) noexcept {
 }
 
 void domain::end_links() noexcept {
-  links_.runner.store(nullptr, std::memory_order_release);  // [links]
+  // [links] Release: what was reclaimed has been. Seq_cst, and a read-modify-write, because notify_all() only loads the
+  // number of those who wait, and must not do so before the null is visible.
+  links_.runner.exchange(nullptr, std::memory_order_seq_cst);
   links_.runner.notify_all();
 }
 

@@ -112,7 +112,7 @@ struct alignas(64) record {
   plain<number> owned{};          // the first mutant that the thread owns: its own
   plain<number> self{};           // its own number. Constant
   plain<number> alert{};          // the thread's alert, a cell; 0: none. Its own
-  plain<std::uint32_t> spare{};
+  plain<number> object{};         // the thread as an object, a cell; 0: none. Its own
 
   alignas(64) node<Types> nodes[most_nodes]{};
 

@@ -16,7 +16,7 @@ namespace {
 
 namespace registry = barrier::thread;
 
-void left(registry::index) noexcept { end_own_thread(); }
+void left(registry::index i) noexcept { end_thread(i); }
 
 // In the order of sync/README.md.
 void before_fork() noexcept {

@@ -62,7 +62,8 @@ static_assert(offsetof(native_node, mutant) == 14);
 static_assert(offsetof(native_record, state) == 0 && offsetof(native_record, result) == 4);
 static_assert(offsetof(native_record, count) == 8 && offsetof(native_record, wake_next) == 12);
 static_assert(offsetof(native_record, owned) == 16 && offsetof(native_record, self) == 20);
-static_assert(offsetof(native_record, alert) == 24 && offsetof(native_record, nodes) == 64);
+static_assert(offsetof(native_record, alert) == 24 && offsetof(native_record, object) == 28);
+static_assert(offsetof(native_record, nodes) == 64);
 static_assert(offsetof(native_header, group) == 64 && sizeof(native_header) == 128);
 
 class segment {

@@ -13,15 +13,12 @@ namespace {
 
 namespace thread = barrier::thread;
 
-// In private memory a thread has the record with its own number: both are given to one thread at a time.
-[[nodiscard]] number number_of(thread::index i) noexcept { return i + 1; }
 static_assert(thread::limit < word::owner_limit);
 
+// By the number: a thread_local is not everywhere there until here.
 void left(thread::index i) noexcept {
-  native_record* const r = own_record;
   own_record = nullptr;
-  if (r == nullptr || static_cast<number>(r->self) != number_of(i)) return;
-  abandon_all(own_segment(), *r);
+  if (native_record* const r = own_segment().find_record(number_of(i)); r != nullptr) abandon_all(own_segment(), *r);
 }
 
 void before_fork() noexcept { own_segment().lock_for_fork(); }
@@ -30,7 +27,9 @@ void in_parent() noexcept { own_segment().unlock_after_fork(); }
 void in_child(thread::index) noexcept {
   own_segment().become_child();
   own_segment().unlock_after_fork();
-  if (own_record != nullptr) own_record->owned = 0;
+  if (own_record == nullptr) return;
+  own_record->owned = 0;
+  own_record->object = 0;
 }
 
 // Whatever it was in the middle of belongs to objects that the child does not use.

@@ -2,12 +2,16 @@
 #pragma once
 
 #include "weir/barrier/port.h"
+#include "weir/barrier/thread.h"
 #include "weir/sync/nt/segment.h"
 
 namespace weir::nt::detail {
 
 // Null: it has none yet, or any more.
 extern constinit thread_local native_record* own_record WEIR_TLS_FAST;
+
+// In private memory a thread has the record with its own number: both are given to one thread at a time.
+[[nodiscard]] inline number number_of(barrier::thread::index i) noexcept { return i + 1; }
 
 // Before the segment is used: what fork() and the ends of threads have to do with it.
 void enter_room() noexcept;

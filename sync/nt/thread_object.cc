@@ -16,8 +16,6 @@ constinit thread_local thread_object* own_thread_object WEIR_TLS_FAST = nullptr;
 
 namespace {
 
-namespace registry = barrier::thread;
-
 // Numbers of threads are handles of a table of their own, as on NT.
 constinit weir::detail::forever<handle_table> numbers;
 
@@ -85,17 +83,20 @@ void thread_object::end() noexcept {
 
 bool become(thread_object& t) noexcept {
   enter_handles();
-  if (registry::self() == registry::none) return false;
+  native_record* const me = self();
+  if (me == nullptr) return false;
+  me->object = t.cell().self;
   own_thread_object = &t;
   return true;
 }
 
 thread_object* make_own_thread() noexcept {
   enter_handles();
-  if (registry::self() == registry::none) return nullptr;
-  thread_object* const t = thread_object::make();
+  native_record* const me = self();
+  thread_object* const t = me != nullptr ? thread_object::make() : nullptr;
   if (t == nullptr) return nullptr;
   t->show();
+  me->object = t->cell().self;
   return own_thread_object = t;
 }
 
@@ -116,13 +117,16 @@ native_cell* own_process() noexcept {
   return there;
 }
 
-void end_own_thread() noexcept {
-  thread_object* const t = own_thread_object;
-  if (t == nullptr) return;
+// A thread_local is not everywhere there until here: what the thread has, its record knows.
+void end_thread(barrier::thread::index i) noexcept {
   own_thread_object = nullptr;
+  native_record* const r = own_segment().find_record(number_of(i));
+  if (r == nullptr || r->object == 0) return;
+  auto& t = static_cast<thread_object&>(body_of(r->object));
+  r->object = 0;
   // Before the thread is seen to have ended: whoever waits for that finds its mutants abandoned.
-  if (own_record != nullptr) abandon_all(own_segment(), *own_record);
-  t->end();
+  abandon_all(own_segment(), *r);
+  t.end();
 }
 
 void lock_own_queue_for_fork() noexcept {

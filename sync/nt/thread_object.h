@@ -8,6 +8,7 @@
 
 #include "weir/barrier/atomic.h"
 #include "weir/barrier/port.h"
+#include "weir/barrier/thread.h"
 #include "weir/barrier/word_mutex.h"
 #include "weir/sync/nt/apc.h"
 #include "weir/sync/nt/body.h"
@@ -80,8 +81,8 @@ extern constinit thread_local thread_object* own_thread_object WEIR_TLS_FAST;
   return static_cast<thread_object&>(body_of(e.number()));
 }
 
-// What the room of handles (room.h) asks for. At the thread's end.
-void end_own_thread() noexcept;
+// What the room of handles (room.h) asks for. At the thread's end, by its number.
+void end_thread(barrier::thread::index i) noexcept;
 // Around fork(): the forking thread's queue of APCs; the table of numbers.
 void lock_own_queue_for_fork() noexcept;
 void unlock_own_queue_after_fork() noexcept;

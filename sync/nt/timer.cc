@@ -173,7 +173,9 @@ struct timer_service {
   static void run(void* service) noexcept {
     auto& s = *static_cast<timer_service*>(service);
     native_record* const me = self();
-    s.begun.store(me != nullptr ? is_there : has_failed, std::memory_order_release);  // [timer-begun]
+    // [timer-begun] Seq_cst, and a read-modify-write, because notify_one() only loads the number of those who wait, and
+    // must not do so before the value is visible.
+    s.begun.exchange(me != nullptr ? is_there : has_failed, std::memory_order_seq_cst);
     s.begun.notify_one();
     if (me == nullptr) return;
     for (;;) {
