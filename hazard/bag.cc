@@ -104,7 +104,8 @@ void bag::end_turn(segment* chain, bool some_are_left) noexcept {
   } else {
     while (chain != nullptr) recycle(std::exchange(chain, chain->chain));
   }
-  // Looked at under the lock. Seq_cst, since notify_all() only loads the number of those who wait.
+  // [changed] Looked at under the lock. Seq_cst, since notify_all() only loads the number of those who wait. Pairs with
+  // who waits for it (reclaim.cc).
   changed.fetch_add(1, std::memory_order_seq_cst);
 }
 

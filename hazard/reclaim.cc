@@ -219,7 +219,7 @@ void domain::wait_for_others(bag& b) noexcept {
       if (!b.somebody_runs(turns, detail::this_thread())) return;
       changed = b.changed.load(std::memory_order_relaxed);  // under the lock
     }
-    b.changed.wait(changed, std::memory_order_relaxed);  // looked at again, under the lock
+    b.changed.wait(changed, std::memory_order_relaxed);  // [changed] looked at again, under the lock
   }
 }
 
