@@ -11,10 +11,17 @@
 
 #include <atomic>
 
+#include "weir/barrier/port.h"
+#if !WEIR_ATOMIC_WAIT_IS_SOUND
+#include "weir/barrier/atomic_windows.h"
+#endif
+
 namespace weir {
 
+#if WEIR_ATOMIC_WAIT_IS_SOUND
 template <class T>
 using atomic = std::atomic<T>;
+#endif
 
 inline void atomic_thread_fence(std::memory_order order) noexcept { std::atomic_thread_fence(order); }
 

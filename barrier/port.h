@@ -60,6 +60,13 @@
 #define WEIR_MUTEX_IS_CONSTANT 1
 #endif
 
+// Whether std::atomic's wait() loses no wake: see atomic_windows.h.
+#if defined(_WIN32)
+#define WEIR_ATOMIC_WAIT_IS_SOUND 0
+#else
+#define WEIR_ATOMIC_WAIT_IS_SOUND 1
+#endif
+
 #if defined(__SANITIZE_THREAD__)
 #define WEIR_UNDER_TSAN 1
 #elif defined(__has_feature)

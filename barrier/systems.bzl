@@ -44,6 +44,7 @@ SOURCES = {
         "thread_posix.cc",
     ],
     "//:windows": [
+        "atomic_windows.cc",
         "environment_other.cc",
         "flush_windows.cc",
         "image_windows.cc",
