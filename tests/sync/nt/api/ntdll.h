@@ -29,6 +29,7 @@ typedef struct {
   LARGE_INTEGER RemainingTime;
   BOOLEAN TimerState;
 } TIMER_BASIC_INFORMATION;
+typedef int EVENT_INFORMATION_CLASS, SEMAPHORE_INFORMATION_CLASS, MUTANT_INFORMATION_CLASS, TIMER_INFORMATION_CLASS;
 enum { EventBasicInformation, SemaphoreBasicInformation = 0, MutantBasicInformation = 0, TimerBasicInformation = 0 };
 #define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
 #define NtCurrentThread() ((HANDLE)(LONG_PTR)-2)
