@@ -1,5 +1,7 @@
 #include "tests/sync/nt/calls.h"
 
+#include "tests/sync/nt/kinds.h"
+
 namespace weir::nt::test {
 
 namespace {
@@ -10,16 +12,6 @@ constexpr const char* verbs[] = {"set",   "reset",    "pulse",    "release", "re
 bool is_event(what k) { return k == what::auto_event || k == what::manual_event; }
 
 answer told(status s, std::int32_t value = 0) { return {s, value, false, false}; }
-
-detail::kind kind_for(what k) {
-  switch (k) {
-    case what::auto_event: return detail::kind::auto_event;
-    case what::manual_event: return detail::kind::manual_event;
-    case what::semaphore: return detail::kind::semaphore;
-    case what::mutant: break;
-  }
-  return detail::kind::mutant;
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "tests/sync/nt/explorer/monitor.h"
 #include "tests/sync/nt/explorer/states.h"
 #include "tests/sync/nt/explorer/visited.h"
+#include "tests/sync/nt/kinds.h"
 #include "weir/sync/nt/signal.h"
 #include "weir/sync/nt/wait.h"
 
@@ -35,7 +36,7 @@ void begin(const program& p) {
     c.references = 1;
     c.limit = semaphore_limit;
     c.recursion.value = 1;
-    c.word.value = word::of(kind_for(p.kinds[i]));
+    c.word.value = word::of(test::kind_for(p.kinds[i]));
     if (p.kinds[i] != what::mutant) {
       c.word.value |= word::of_value(p.first[i]);
     } else if (p.first[i] != 0) {

@@ -15,16 +15,6 @@ namespace weir::nt::explorer {
 const program* now;
 monitor the_monitor;
 
-detail::kind kind_for(what k) {
-  switch (k) {
-    case what::auto_event: return detail::kind::auto_event;
-    case what::manual_event: return detail::kind::manual_event;
-    case what::semaphore: return detail::kind::semaphore;
-    case what::mutant: break;
-  }
-  return detail::kind::mutant;
-}
-
 monitor::places places() {
   monitor::places at{};
   for (unsigned t = 0; t < the_machine.threads; ++t) at[t] = the_machine.all.threads[t].does;

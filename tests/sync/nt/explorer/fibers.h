@@ -10,8 +10,6 @@ namespace weir::nt::explorer {
 extern const program* now;
 extern monitor the_monitor;
 
-detail::kind kind_for(what k);
-
 // Which of its program's operations each thread is in.
 monitor::places places();
 
