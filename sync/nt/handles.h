@@ -38,8 +38,8 @@ struct reached {
 };
 
 // As long as it lives, or until leave(), what it has found does not end, and its cell is no other object's. Grace
-// periods wait for it: nobody sleeps in it for another thread, but where a cell's lock is taken; and a wait may look at
-// its object for a while before it leaves it.
+// periods wait for it: nobody sleeps in it for another thread, but for the locks of sync/README.md, which are held for
+// short; and a wait may look at its object for a while before it leaves it.
 class section {
  public:
   WEIR_INLINE section() noexcept { open_.emplace(); }

@@ -58,7 +58,7 @@ template <class Body>
 [[nodiscard]] status create(PHANDLE to, type t, ACCESS_MASK wanted, PCOBJECT_ATTRIBUTES a, const maker& how) noexcept;
 [[nodiscard]] status open(PHANDLE to, type t, ACCESS_MASK wanted, PCOBJECT_ATTRIBUTES a) noexcept;
 
-// Answers a query: the class is 0, the length Info's, then read(cell, info) by a handle of the type that may query.
+// What does not depend on the object: the class is 0, the length Info's.
 template <class Info>
 [[nodiscard]] status can_query(int information_class, const void* to, ULONG length) noexcept {
   if (information_class != 0) return status::invalid_info_class;
@@ -66,6 +66,7 @@ template <class Info>
   return to != nullptr ? ok : status::access_violation;
 }
 
+// Answers a query: then read(what was found) by a handle of the type that may query.
 template <class Info, class Read>
 [[nodiscard]] status query(HANDLE h, type t, access_mask wanted, int information_class, void* to, ULONG length,
                            PULONG returned, Read read) noexcept {

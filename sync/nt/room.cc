@@ -38,12 +38,12 @@ void in_parent() noexcept {
   unlock_timers_after_fork();
 }
 // What belongs to the parent's objects is not there, or is left alone, as the names are (names.cc).
-void in_child(registry::index) noexcept {
+void in_child(registry::index i) noexcept {
   in_parent();
   forget_timers_of_parent();
   forget_keys_of_parent();
   forget_addresses_of_parent();
-  forget_threads_of_parent();
+  forget_threads_of_parent(i);
 }
 
 constinit registry::room room{

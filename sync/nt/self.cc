@@ -15,26 +15,28 @@ namespace thread = barrier::thread;
 
 static_assert(thread::limit < word::owner_limit);
 
-// By the number: a thread_local is not everywhere there until here.
+// By the number: a thread_local is not everywhere there until the thread's end.
+native_record* record_of_thread(thread::index i) noexcept {
+  return i != thread::none ? own_segment().find_record(number_of(i)) : nullptr;
+}
+
 void left(thread::index i) noexcept {
   own_record = nullptr;
-  if (native_record* const r = own_segment().find_record(number_of(i)); r != nullptr) abandon_all(own_segment(), *r);
+  if (native_record* const r = record_of_thread(i); r != nullptr) abandon_all(own_segment(), *r);
 }
 
 void before_fork() noexcept { own_segment().lock_for_fork(); }
 void in_parent() noexcept { own_segment().unlock_after_fork(); }
-// What the thread owns are its parent's objects, which may be locked for ever here.
-void in_child(thread::index) noexcept {
+// What the thread owns are its parent's objects, which may be locked for ever here. Itself as an object: room.cc.
+void in_child(thread::index i) noexcept {
   own_segment().become_child();
   own_segment().unlock_after_fork();
-  if (own_record == nullptr) return;
-  own_record->owned = 0;
-  own_record->object = 0;
+  if (native_record* const r = record_of_thread(i); r != nullptr) r->owned = 0;
 }
 
 // Whatever it was in the middle of belongs to objects that the child does not use.
 void lost_in_child(thread::index i) noexcept {
-  native_record* const r = own_segment().find_record(number_of(i));
+  native_record* const r = record_of_thread(i);
   if (r != nullptr) new (r) native_record;
 }
 

@@ -21,6 +21,12 @@ constinit weir::detail::forever<handle_table> numbers;
 
 constinit weir::atomic<native_cell*> process{nullptr};
 
+// A thread's object, if it has one. By the number: a thread_local is not everywhere there until the thread's end.
+thread_object* object_of(barrier::thread::index i) noexcept {
+  const native_record* const r = i != barrier::thread::none ? own_segment().find_record(number_of(i)) : nullptr;
+  return r != nullptr && r->object != 0 ? &static_cast<thread_object&>(body_of(r->object)) : nullptr;
+}
+
 native_cell* make_event(kind k, type what) noexcept {
   return own_segment().make(k, 0, 0, static_cast<std::uint8_t>(what));
 }
@@ -93,7 +99,9 @@ bool become(thread_object& t) noexcept {
 thread_object* make_own_thread() noexcept {
   enter_handles();
   native_record* const me = self();
-  thread_object* const t = me != nullptr ? thread_object::make() : nullptr;
+  if (me == nullptr) return nullptr;
+  if (thread_object* const known = object_of(me->self - 1); known != nullptr) return own_thread_object = known;
+  thread_object* const t = thread_object::make();
   if (t == nullptr) return nullptr;
   t->show();
   me->object = t->cell().self;
@@ -117,30 +125,34 @@ native_cell* own_process() noexcept {
   return there;
 }
 
-// A thread_local is not everywhere there until here: what the thread has, its record knows.
 void end_thread(barrier::thread::index i) noexcept {
   own_thread_object = nullptr;
-  native_record* const r = own_segment().find_record(number_of(i));
-  if (r == nullptr || r->object == 0) return;
-  auto& t = static_cast<thread_object&>(body_of(r->object));
-  r->object = 0;
+  thread_object* const t = object_of(i);
+  if (t == nullptr) return;
+  native_record& r = *own_segment().find_record(number_of(i));
+  r.object = 0;
   // Before the thread is seen to have ended: whoever waits for that finds its mutants abandoned.
-  abandon_all(own_segment(), *r);
-  t.end();
+  abandon_all(own_segment(), r);
+  t->end();
 }
 
 void lock_own_queue_for_fork() noexcept {
-  if (own_thread_object != nullptr) own_thread_object->apcs.lock_for_fork();
+  thread_object* const t = object_of(barrier::thread::self_if_any());
+  if (t != nullptr) t->apcs.lock_for_fork();
 }
 void unlock_own_queue_after_fork() noexcept {
-  if (own_thread_object != nullptr) own_thread_object->apcs.unlock_after_fork();
+  thread_object* const t = object_of(barrier::thread::self_if_any());
+  if (t != nullptr) t->apcs.unlock_after_fork();
 }
 void lock_numbers_for_fork() noexcept { numbers.value.lock_for_fork(); }
 void unlock_numbers_after_fork() noexcept { numbers.value.unlock_after_fork(); }
 
 // The old one stays for ever: the thread may be in one of its APCs.
-void forget_threads_of_parent() noexcept {
-  if (own_thread_object != nullptr) own_thread_object->apcs.forget();
+void forget_threads_of_parent(barrier::thread::index i) noexcept {
+  if (thread_object* const t = object_of(i); t != nullptr) {
+    t->apcs.forget();
+    own_segment().find_record(number_of(i))->object = 0;
+  }
   own_thread_object = nullptr;
   process.store(nullptr, std::memory_order_relaxed);  // one thread
 }

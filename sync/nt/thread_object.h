@@ -90,7 +90,7 @@ void lock_numbers_for_fork() noexcept;
 void unlock_numbers_after_fork() noexcept;
 // In the child, with its locks given back: the thread, and the process, have no object yet. Those of the parent may be
 // locked for ever.
-void forget_threads_of_parent() noexcept;
+void forget_threads_of_parent(barrier::thread::index i) noexcept;
 
 // The object of this process: never signaled. Null: out of memory. It has one reference that is never given back.
 [[nodiscard]] native_cell* own_process() noexcept;

@@ -28,25 +28,26 @@ constinit spin spin::own_;
 spin::spin(std::chrono::nanoseconds pause, detail::cpus here) noexcept { begin(pause, here); }
 
 void spin::begin(std::chrono::nanoseconds pause, detail::cpus here) noexcept {
-  pause_.store(std::max(pause, std::chrono::nanoseconds(1)).count(), std::memory_order_relaxed);
+  const std::int64_t its = std::max(pause, std::chrono::nanoseconds(1)).count();
   only_.store(here.count == 1 ? here.only : none, std::memory_order_relaxed);
   several_.store(here.count == 1 ? 0 : doubts, std::memory_order_relaxed);
-  set(first_guess);
+  set(first_guess, its);
+  // [spin-begun] Release: who finds it has the rest, too; a child of fork() does not come here again.
+  pause_.store(its, std::memory_order_release);
 }
 
 // Twice, by two threads, does no harm.
 void spin::begin_in_this_process() noexcept { own_.begin(measure_pause(), detail::cpus_of_this_thread()); }
 
-void spin::set(std::chrono::nanoseconds latency) noexcept {
+void spin::set(std::chrono::nanoseconds latency, std::int64_t pause) noexcept {
   latency_.store(latency.count(), std::memory_order_relaxed);
-  pauses_.store(static_cast<std::uint32_t>(2 * latency.count() / pause_.load(std::memory_order_relaxed)),
-                std::memory_order_relaxed);
+  pauses_.store(static_cast<std::uint32_t>(2 * latency.count() / pause), std::memory_order_relaxed);
 }
 
 void spin::measured(std::chrono::nanoseconds time) noexcept {
   const std::chrono::nanoseconds believed = std::clamp(time, std::chrono::nanoseconds::zero(), most);
   const std::chrono::nanoseconds before = latency();
-  set(before + (believed - before) / 8);
+  set(before + (believed - before) / 8, pause_.load(std::memory_order_relaxed));
 }
 
 void spin::saw(detail::cpus here) noexcept {

@@ -25,7 +25,7 @@ namespace weir::park {
 // Every number in it is a guess that stands for itself: all relaxed, and two threads that change it at once may lose
 // one of the changes. Signal-safe: yes, but for of_this_process().
 //
-//     pause_      how long port::relax() takes, in nanoseconds; 0: not measured yet. Constant afterwards
+//     pause_      how long port::relax() takes, in nanoseconds; 0: not measured yet. Written last, and constant then
 //     latency_    of a wake, in nanoseconds; an average in which a new measurement has one part in eight
 //     pauses_     the limit that follows, if there are several processors
 //     only_       the one processor that the last thread which looked could run on; none: it had several
@@ -48,6 +48,7 @@ class spin {
   // the threads that make it at once. No static object of a function: a child of fork() would wait for a thread that
   // is not there.
   [[nodiscard]] static spin& of_this_process() noexcept {
+    // [spin-begun] Relaxed: guesses; and in a child of fork(), for whom it matters, nobody else has written.
     if (own_.pause_.load(std::memory_order_relaxed) == 0) begin_in_this_process();
     return own_;
   }
@@ -69,7 +70,7 @@ class spin {
 
  private:
   void begin(std::chrono::nanoseconds pause, detail::cpus here) noexcept;
-  void set(std::chrono::nanoseconds latency) noexcept;
+  void set(std::chrono::nanoseconds latency, std::int64_t pause) noexcept;
   WEIR_COLD static void begin_in_this_process() noexcept;
 
   static constexpr std::uint32_t none = ~std::uint32_t{0};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -235,6 +236,24 @@ TEST_CASE("a child's thread is whole, whatever other threads did to its parent's
   const in_the_middle third(me.met_cell());
   const in_the_middle fourth(*detail::own_process());
   CHECK(forked(use_the_own_thread).summary() == "exit 0");
+}
+
+// Where a thread_local is memory that the system frees before the thread's last moment.
+TEST_CASE("a child's thread has nothing of its parent's, though its thread_locals were gone", "[fork]") {
+  std::string end;
+  std::thread([&] {
+    const handle owned = mutant(true);
+    detail::thread_object& me = *detail::own_thread();
+    const in_the_middle first(me.cell());
+    const in_the_middle second(cell_of(owned));
+    detail::own_record = nullptr;
+    detail::own_thread_object = nullptr;
+    end = forked([] {
+            const detail::native_record* const mine = detail::self();
+            return unless(mine->owned == 0 && mine->object == 0, "it has something") | use_the_own_thread();
+          }).summary();
+  }).join();
+  CHECK(end == "exit 0");
 }
 
 // The process ends with its result; SIGALRM, if it does not.

@@ -122,8 +122,15 @@ TEST_CASE("nt 109: a wait keeps the object, and not its name") {
   const HANDLE both[] = {last, end};
   blocked keeps([&] { return NtWaitForMultipleObjects(2, both, WaitAny, 0, nullptr); });
   REQUIRE(seen_waiting(end, 1));
+  const detail::native_cell& object = [&]() -> detail::native_cell& {
+    const detail::section s;
+    return *s.find(reinterpret_cast<detail::handle_value>(static_cast<HANDLE>(last)), 0).object;
+  }();
+  const auto generation = object.generation;
   last.close();
   CHECK(open(h, n) == STATUS_OBJECT_NAME_NOT_FOUND);
+  weir::rcu::default_domain().barrier();  // the handle is nobody's any more
+  CHECK(object.generation == generation);
   CHECK(NtSetEvent(end, nullptr) == STATUS_SUCCESS);
   CHECK(keeps.result() == STATUS_WAIT_0 + 1);
 }

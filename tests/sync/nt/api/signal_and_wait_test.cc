@@ -56,6 +56,9 @@ TEST_CASE("nt 101: with a bad handle to wait for nothing is signaled") {
   CHECK(NtSignalAndWaitForSingleObject(e, nullptr, 0, nullptr) == STATUS_INVALID_HANDLE);
   CHECK(NtSignalAndWaitForSingleObject(e, with(e, EVENT_MODIFY_STATE), 0, nullptr) == STATUS_ACCESS_DENIED);
   CHECK(NtSignalAndWaitForSingleObject(nullptr, e, 0, nullptr) == STATUS_INVALID_HANDLE);
+  // Both are bad: told is the one to signal, but for its type and the right, which are asked for when it is signaled.
+  CHECK(NtSignalAndWaitForSingleObject(nullptr, with(e, EVENT_MODIFY_STATE), 0, nullptr) == STATUS_INVALID_HANDLE);
+  CHECK(NtSignalAndWaitForSingleObject(with(e, SYNCHRONIZE), nullptr, 0, nullptr) == STATUS_INVALID_HANDLE);
   CHECK(state(e) == 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/sync/nt/api/api.h"
+#include "weir/sync/nt/self.h"
 
 namespace {
 
@@ -28,6 +29,20 @@ TEST_CASE("nt 71: a thread is signaled at its end, not before, and stays so") {
   CHECK(poll(t) == STATUS_WAIT_0);
   const HANDLE one = t;
   CHECK(NtWaitForMultipleObjects(1, &one, WaitAny, 0, &zero) == STATUS_WAIT_0);
+}
+
+// Where a thread_local is memory that the system frees before the thread's last moment.
+TEST_CASE("a thread whose thread_locals are gone is the same one, and ends as that") {
+  HANDLE id = nullptr;
+  blocked forgets([&] {
+    detail::own_thread_object = nullptr;
+    detail::own_record = nullptr;
+    id = NtCurrentThreadId();
+    return STATUS_SUCCESS;
+  });
+  CHECK(forgets.result() == STATUS_SUCCESS);
+  REQUIRE(id == forgets.id());
+  CHECK(wait(forgets.thread()) == STATUS_WAIT_0);
 }
 
 struct about {

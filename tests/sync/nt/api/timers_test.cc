@@ -246,6 +246,50 @@ TEST_CASE("an APC that a timer has queued runs, though the timer was closed") {
   CHECK(NtDelayExecution(1, &zero) == STATUS_SUCCESS);
 }
 
+TEST_CASE("nt 109: the name of a timer goes with its last handle, also while its APC is queued") {
+  named n(u"\\BaseNamedObjects\\109 timer");
+  handle t;
+  handle same;
+  REQUIRE(NtCreateTimer(t.to(), TIMER_ALL_ACCESS, n, NotificationTimer) == STATUS_SUCCESS);
+  seen s;
+  CHECK(NtSetTimer(t, &zero, count_apc, &s, 0, 0, nullptr) == STATUS_SUCCESS);
+  CHECK(wait(t) == STATUS_WAIT_0);
+  CHECK(NtOpenTimer(same.to(), TIMER_ALL_ACCESS, n) == STATUS_SUCCESS);
+  same.close();
+  t.close();
+  CHECK(NtOpenTimer(same.to(), TIMER_ALL_ACCESS, n) == STATUS_OBJECT_NAME_NOT_FOUND);
+  CHECK(NtDelayExecution(1, &zero) == STATUS_USER_APC);
+  CHECK(s.times == 1);
+}
+
+TEST_CASE("nt 121, 122: a call of a timer that fails writes nothing") {
+  const handle t = timer(NotificationTimer);
+  const handle other = automatic();
+  const handle without = with(t, TIMER_QUERY_STATE);
+  BOOLEAN state = 77;
+  CHECK(set(nullptr, 0, 0, &state) == STATUS_INVALID_HANDLE);
+  CHECK(set(other, 0, 0, &state) == STATUS_OBJECT_TYPE_MISMATCH);
+  CHECK(set(without, 0, 0, &state) == STATUS_ACCESS_DENIED);
+  CHECK(NtCancelTimer(nullptr, &state) == STATUS_INVALID_HANDLE);
+  CHECK(NtCancelTimer(other, &state) == STATUS_OBJECT_TYPE_MISMATCH);
+  CHECK(NtCancelTimer(without, &state) == STATUS_ACCESS_DENIED);
+  CHECK(set(t, 0, -1, &state) == STATUS_INVALID_PARAMETER_6);
+  CHECK(NtSetTimer(t, nullptr, nullptr, nullptr, 0, 0, &state) == STATUS_ACCESS_VIOLATION);
+  CHECK(state == 77);
+  TIMER_BASIC_INFORMATION info{};
+  info.TimerState = 77;
+  ULONG length = 77;
+  const auto query = [&](HANDLE h, int what, ULONG size) {
+    return NtQueryTimer(h, static_cast<TIMER_INFORMATION_CLASS>(what), &info, size, &length);
+  };
+  CHECK(query(with(t, TIMER_MODIFY_STATE), TimerBasicInformation, sizeof info) == STATUS_ACCESS_DENIED);
+  CHECK(query(other, TimerBasicInformation, sizeof info) == STATUS_OBJECT_TYPE_MISMATCH);
+  CHECK(query(t, TimerBasicInformation, 4) == STATUS_INFO_LENGTH_MISMATCH);
+  CHECK(query(t, 1, sizeof info) == STATUS_INVALID_INFO_CLASS);
+  CHECK(info.TimerState == 77);
+  CHECK(length == 77);
+}
+
 TEST_CASE("what a timer refuses") {
   const handle t = timer(NotificationTimer);
   HANDLE h = nullptr;
