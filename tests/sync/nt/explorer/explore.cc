@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/sync/nt/explorer/fibers.h"
+#include "tests/sync/nt/explorer/liveness.h"
 #include "tests/sync/nt/explorer/machine.h"
 #include "tests/sync/nt/explorer/monitor.h"
 #include "tests/sync/nt/explorer/states.h"
@@ -201,7 +202,9 @@ class search {
  public:
   explicit search(const bounds& b) : bounds_(b) {
     seen_.clear();
+    memories_.clear();
     the_monitor.clear();
+    known_.begin(b.trials);
     the_machine.fine = b.fine;
     the_machine.tokens = b.tokens;
     the_machine.pauses = b.pauses;
@@ -223,6 +226,9 @@ class search {
       path_.push_back(l.all.each[l.next++]);
       l.here.put_back();
       take(path_.back());
+      if (bounds_.by == stacks_by::liveness) {
+        known_.check({l.here, path_.back() & number_mask, &take, path_.back()});
+      }
       if (const char* const wrong = what_is_wrong(); wrong != nullptr) {
         found_.wrong = std::string(wrong) + "\n  " + text_of(chosen(p, path_)) + text_of_path(path_);
         return false;
@@ -236,8 +242,11 @@ class search {
   [[nodiscard]] verdict found() const {
     verdict v = found_;
     v.states = seen_.size();
+    v.memories = memories_.size();
     return v;
   }
+  // What was taken for the same was not: what it has not found may be there.
+  [[nodiscard]] bool is_void() const { return known_.has_learned() && found_.wrong.empty(); }
 
  private:
   struct level {
@@ -247,13 +256,28 @@ class search {
   };
 
   bool descend() {
-    if (!seen_.insert(hash::of_now())) return false;
+    if (!seen_.insert(known_.hash_of_now(bounds_.by))) return false;
+    if (bounds_.sum_up) sum_up();
+    if (is_beyond()) return false;
     if (depth_ == levels_.size()) levels_.emplace_back();
     level& l = levels_[depth_++];
     l.here.take();
     l.all = possible();
     l.next = 0;
     return true;
+  }
+
+  // A program without end is left where its numbers would have none.
+  static bool is_beyond() {
+    if (now->any != any_number) return false;
+    for (unsigned i = 0; i < the_machine.objects; ++i) {
+      if (the_segment.cells[i].recursion.value > most_recursion) return true;
+    }
+    return false;
+  }
+  void sum_up() {
+    const std::uint64_t h = hash_of_memory(the_monitor.hash_of(the_machine.all.monitor)).value();
+    if (memories_.insert(h)) found_.sum += h;
   }
 
   static void take(unsigned choice) {
@@ -265,6 +289,14 @@ class search {
     }
     the_machine.running = static_cast<int>(choice & number_mask);
     t.context.resume();
+    // What was called has left things below that a later call takes up.
+    constexpr std::size_t below = 1024;
+    std::memset(t.context.top() - below, 0, below);
+    // What whoever locks a cell next writes anew: cell.h.
+    for (unsigned i = 0; i < the_machine.objects; ++i) {
+      cell& c = the_segment.cells[i];
+      if ((c.word.value & word::locked) == 0) c.held_word = c.held_next = 0;
+    }
   }
 
   static const char* what_is_wrong() {
@@ -273,8 +305,10 @@ class search {
     return is_an_end(possible()) ? wrong_end() : nullptr;
   }
 
-  // Kept from one search to the next, as what it is made of is large.
+  // Kept from one search to the next: what was learned; and what is large.
+  inline static liveness known_;
   inline static visited seen_;
+  inline static visited memories_;
   inline static std::vector<level> levels_;
   bounds bounds_;
   std::vector<unsigned> path_;
@@ -287,11 +321,14 @@ class search {
 verdict explore(const program& p, const bounds& b) { return explore(std::vector{p}, b); }
 
 verdict explore(const std::vector<program>& each, const bounds& b) {
-  search s(b);
-  for (const program& p : each) {
-    if (!s.run(p)) break;
+  const faults expected;
+  for (;;) {
+    search s(b);
+    for (const program& p : each) {
+      if (!s.run(p)) break;
+    }
+    if (!s.is_void()) return s.found();
   }
-  return s.found();
 }
 
 }  // namespace weir::nt::explorer

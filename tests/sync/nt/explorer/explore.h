@@ -16,14 +16,23 @@ namespace weir::nt::explorer {
 struct verdict {
   std::string wrong;         // empty: no interleaving is
   std::uint64_t states = 0;  // that were looked at
-  bool complete = true;      // false: there are more than `most`
+  // How many of them differ in more than the stacks, and what they are in one number; if it was asked for.
+  std::uint64_t memories = 0;
+  std::uint64_t sum = 0;
+  bool complete = true;  // false: there are more than `most`
 };
+
+// What of the threads' stacks tells states apart: what is alive (liveness.h); all; wrongly, no more than the place.
+enum class stacks_by : std::uint8_t { liveness, bytes, place };
 
 struct bounds {
   std::uint64_t most = 1'500'000;  // states
   bool fine = false;               // see machine
   bool tokens = false;
   unsigned pauses = 0;
+  stacks_by by = stacks_by::liveness;
+  unsigned trials = 2;
+  bool sum_up = false;
 };
 
 verdict explore(const program& p, const bounds& b = {});

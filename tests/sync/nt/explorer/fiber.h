@@ -15,6 +15,10 @@ class fiber {
   // By the fiber.
   void stop() noexcept;
 
+  // Where stop() keeps the caller's frame pointer, and the address to return to: words from top() on.
+  static constexpr unsigned saved_frame = 5;
+  static constexpr unsigned saved_return = 6;
+
   // What of its stack is in use, while it is stopped: from here to the stack's end.
   [[nodiscard]] char* top() const noexcept { return static_cast<char*>(sp_); }
 

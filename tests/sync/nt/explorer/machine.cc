@@ -4,6 +4,7 @@ namespace weir::nt::explorer {
 
 machine the_machine;
 alignas(64) segment the_segment;
+alignas(64) char stacks[most_threads][stack_bytes];
 
 bool parker::prepare() noexcept {
   the_machine.all.threads[whose].woken = false;

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "tests/sync/nt/explorer/fiber.h"
 #include "weir/sync/nt/cell.h"
@@ -122,6 +123,14 @@ struct parker {
 
   std::uint8_t whose;
 };
+
+// The fibers' stacks.
+inline constexpr std::size_t stack_bytes = 1 << 15;
+extern char stacks[most_threads][stack_bytes];
+// What of thread t's is in use.
+inline std::span<char> stack_of(unsigned t) noexcept {
+  return {the_machine.all.threads[t].context.top(), stacks[t] + stack_bytes};
+}
 
 struct types {
   template <class T>

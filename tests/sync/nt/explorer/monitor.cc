@@ -1,12 +1,15 @@
 #include "tests/sync/nt/explorer/monitor.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
+#include <span>
 
 namespace weir::nt::explorer {
 
 void monitor::clear() {
   sets_.clear();
+  hashes_.clear();
   numbers_.clear();
   memory_.clear();
 }
@@ -36,6 +39,12 @@ monitor::number monitor::intern(states s) {
   if (found != numbers_.end()) return found->second;
   const auto n = static_cast<number>(sets_.size());
   sets_.push_back(s);
+  std::uint64_t h = 0;
+  for (const state& one : s) {
+    const auto bytes = std::as_bytes(std::span(&one, 1));
+    for (const std::byte b : bytes) h = (h ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
+  }
+  hashes_.push_back(h);
   numbers_.emplace(std::move(s), n);
   return n;
 }

@@ -30,6 +30,9 @@ class monitor {
   // Of the program's beginning.
   number begin(const program& p);
 
+  // The states themselves, in 64 bits.
+  [[nodiscard]] std::uint64_t hash_of(number n) const { return hashes_[n]; }
+
   // `at`: which operation each thread is in or comes to.
   using places = std::array<std::uint8_t, most_threads>;
   number called(number n, unsigned thread);
@@ -70,6 +73,7 @@ class monitor {
   const program* program_ = nullptr;
   unsigned threads_ = 0;
   std::vector<states> sets_;
+  std::vector<std::uint64_t> hashes_;  // of each
   std::map<states, number> numbers_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, number> memory_;
 };

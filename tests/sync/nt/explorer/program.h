@@ -52,16 +52,19 @@ struct program {
   unsigned objects = 2;
   std::vector<std::vector<operation>> threads;
   // 0: each thread does its operations one after the other. Else up to so many, each one any of its operations: all
-  // programs of that length at once.
+  // programs of that length at once. `any_number`: of any length.
   unsigned any = 0;
 };
+
+inline constexpr unsigned any_number = 1000;
+inline constexpr std::uint32_t most_recursion = 3;  // of a mutant, in programs of any length
 
 inline constexpr std::uint32_t semaphore_limit = 3;
 
 std::string text_of(const operation& o);
 std::string text_of(const program& p);
 
-// How many programs of at least one operation for each thread it stands for.
+// How many programs of at least one operation for each thread it stands for, where they have an end.
 std::uint64_t number_of(const program& p);
 
 // The operations that there are on objects of these kinds.

@@ -5,15 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <vector>
 
 #include "tests/sync/nt/explorer/machine.h"
+#include "tests/sync/nt/explorer/place.h"
 
 namespace weir::nt::explorer {
-
-// The stacks of the fibers.
-constexpr std::size_t stack_bytes = 1 << 15;
-alignas(64) inline char stacks[most_threads][stack_bytes];
 
 // Everything, as it is now, to be had again later.
 class snapshot {
@@ -23,22 +21,29 @@ class snapshot {
     add(&the_machine.all, sizeof the_machine.all);
     add(&the_segment, sizeof the_segment);
     for (unsigned t = 0; t < the_machine.threads; ++t) {
-      const char* const top = the_machine.all.threads[t].context.top();
-      add(top, static_cast<std::size_t>(stacks[t] + stack_bytes - top));
+      stacks_[t] = bytes_.size();
+      const std::span<const char> stack = stack_of(t);
+      add(stack.data(), stack.size());
     }
   }
   void put_back() const {
-    const char* from = bytes_.data();
-    const auto copy = [&](void* to, std::size_t n) {
-      std::memcpy(to, from, n);
-      from += n;
-    };
-    copy(&the_machine.all, sizeof the_machine.all);
-    copy(&the_segment, sizeof the_segment);
+    std::memcpy(static_cast<void*>(&the_machine.all), all(), sizeof the_machine.all);
+    std::memcpy(static_cast<void*>(&the_segment), rest(), sizeof the_segment);
     for (unsigned t = 0; t < the_machine.threads; ++t) {
-      char* const top = the_machine.all.threads[t].context.top();
-      copy(top, static_cast<std::size_t>(stacks[t] + stack_bytes - top));
+      const std::span<char> stack = stack_of(t);
+      std::memcpy(stack.data(), bytes_.data() + stacks_[t], stack.size());
     }
+  }
+
+  // Whether it is so now, but for the stacks.
+  [[nodiscard]] bool is_now() const {
+    return std::memcmp(&the_machine.all, all(), sizeof the_machine.all) == 0 &&
+           std::memcmp(&the_segment, rest(), sizeof the_segment) == 0;
+  }
+  [[nodiscard]] piece stack_at(unsigned t, std::size_t i) const {
+    piece p;
+    std::memcpy(&p, bytes_.data() + stacks_[t] + i * sizeof p, sizeof p);
+    return p;
   }
 
  private:
@@ -46,10 +51,14 @@ class snapshot {
     const auto* p = static_cast<const char*>(from);
     bytes_.insert(bytes_.end(), p, p + n);
   }
+  [[nodiscard]] const char* all() const { return bytes_.data(); }
+  [[nodiscard]] const char* rest() const { return bytes_.data() + sizeof the_machine.all; }
+
   std::vector<char> bytes_;
+  std::array<std::size_t, most_threads> stacks_{};
 };
 
-// 64 bits of everything that the future depends on. The stack of a thread between operations is always the same.
+// 64 bits.
 class hash {
  public:
   // Four words at a time, which do not wait for each other.
@@ -60,46 +69,29 @@ class hash {
     }
     for (std::size_t lane = 0; lane < 3 && bytes >= 8; ++lane, p += 8, bytes -= 8) mix(lane, p);
   }
+  template <class T>
+  void add(const T& x) {
+    static_assert(sizeof x % 8 == 0);
+    add(&x, sizeof x);
+  }
+  // Byte by byte: an assignment need not copy what lies between the fields.
+  template <class T>
+  class copy_of {
+   public:
+    explicit copy_of(const T& x) { std::memcpy(bytes_, &x, sizeof x); }
+    T* operator->() { return reinterpret_cast<T*>(bytes_); }
+    void add_to(hash& h) const { h.add(bytes_, sizeof bytes_); }
+
+   private:
+    alignas(T) char bytes_[sizeof(T)];
+  };
   [[nodiscard]] std::uint64_t value() const {
     std::uint64_t h = 0;
     for (const std::uint64_t x : lanes_) h = (h ^ x ^ x >> 29) * 0xff51afd7ed558ccd;
     return (h ^ h >> 32) | 1;
   }
 
-  static std::uint64_t of_now() {
-    hash h;
-    static_assert(sizeof(thread) % 8 == 0 && sizeof(cell) % 32 == 0 && sizeof(record) % 32 == 0);
-    for (unsigned t = 0; t < the_machine.threads; ++t) h.add(alive(the_machine.all.threads[t]));
-    h.add(&the_machine.all.monitor, sizeof the_machine.all - offsetof(state_of_all, monitor));
-    for (unsigned i = 0; i < the_machine.objects; ++i) h.add(alive(the_segment.cells[i]));
-    h.add(the_segment.records, the_machine.threads * sizeof(record));
-    h.add(&the_segment.group_lock, sizeof the_segment - offsetof(segment, group_lock));
-    for (unsigned t = 0; t < the_machine.threads; ++t) {
-      const thread& x = the_machine.all.threads[t];
-      if (x.inside) h.add(x.context.top(), static_cast<std::size_t>(stacks[t] + stack_bytes - x.context.top()));
-    }
-    return h.value();
-  }
-
  private:
-  // Without what nobody will read any more: states that differ in it only are the same.
-  static thread alive(thread t) {
-    if (t.need != needs::lock) t.lock = nullptr;
-    if (t.need != needs::blocked) t.other = 0;
-    return t;
-  }
-  static cell alive(cell c) {
-    if ((c.word.value & detail::word::locked) == 0) {
-      c.held_word = 0;
-      c.held_next = 0;
-    }
-    return c;
-  }
-  template <class T>
-  void add(const T& x) {
-    add(&x, sizeof x);
-  }
-
   void mix(std::size_t lane, const char* p) {
     std::uint64_t x = 0;
     std::memcpy(&x, p, 8);
@@ -110,5 +102,35 @@ class hash {
 
   std::array<std::uint64_t, 4> lanes_{0x9e3779b97f4a7c15, 0xd6e8feb86659fd93, 0xa0761d6478bd642f, 0xe7037ed1a0b428db};
 };
+
+// Everything but the stacks; without what nobody will read any more. `history`: for what threads were told.
+inline hash hash_of_memory(std::uint64_t history) {
+  static_assert(sizeof(cell) % 32 == 0 && sizeof(record) % 32 == 0);
+  hash h;
+  for (unsigned t = 0; t < the_machine.threads; ++t) {
+    hash::copy_of<thread> x(the_machine.all.threads[t]);
+    if (x->need != needs::lock) x->lock = nullptr;
+    if (x->need != needs::blocked) x->other = 0;
+    x.add_to(h);
+  }
+  h.add(history);
+  for (unsigned i = 0; i < the_machine.objects; ++i) h.add(the_segment.cells[i]);
+  h.add(the_segment.records, the_machine.threads * sizeof(record));
+  h.add(&the_segment.group_lock, sizeof the_segment - offsetof(segment, group_lock));
+  return h;
+}
+
+// What of a stack is alive.
+inline void add_alive(hash& h, unsigned t, const place& where) {
+  const std::span<const char> stack = stack_of(t);
+  h.add(reinterpret_cast<std::uintptr_t>(&where));
+  std::array<piece, 8> some{};
+  std::size_t n = 0;
+  for (const std::uint16_t i : where.alive()) {
+    std::memcpy(&some[n % some.size()], stack.data() + i * sizeof(piece), sizeof(piece));
+    if (++n % some.size() == 0) h.add(some);
+  }
+  h.add(some);
+}
 
 }  // namespace weir::nt::explorer

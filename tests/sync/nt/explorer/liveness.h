@@ -1,0 +1,76 @@
+// Which states are the same: those that differ in dead pieces of stacks only. Internal to explore.cc.
+//
+// A stack holds much that nobody will read any more: registers that are saved for a caller which does not need them,
+// variables after their last use. To tell states apart by it is right, and makes some sixty times as many of them.
+//
+// What is alive is found out: after each step of a thread that was inside of an operation the step is done again, from
+// the same state, with other values in all pieces of its stack that are dead as far as is known: values that were found
+// there before. If the thread then does anything else, or stops with anything else in what is alive there, it is known
+// better, and the search has to begin again. So in a search that counts, of all its steps none has been seen to
+// depend on what is left out of the states.
+//
+// It is no proof: a value that was found there may make a difference where it was not tried. all_programs_test.cc
+// compares what whole stacks lead to.
+#pragma once
+
+#include <cstdint>
+#include <random>
+
+#include "tests/sync/nt/explorer/explore.h"
+#include "tests/sync/nt/explorer/place.h"
+#include "tests/sync/nt/explorer/states.h"
+#include "tests/sync/nt/explorer/visited.h"
+
+namespace weir::nt::explorer {
+
+class liveness {
+ public:
+  // 64 bits of everything that the future depends on. The stack of a thread between operations is always the same.
+  std::uint64_t hash_of_now(stacks_by by);
+
+  // What thread t has just done, and would do again if `before` were put back.
+  struct step {
+    const snapshot& before;
+    unsigned t;
+    void (*again)(unsigned choice);
+    unsigned choice;
+  };
+  void check(const step& s);
+
+  // `trials`: how often each step is done again. Forgets nothing but what has_learned() says.
+  void begin(unsigned trials) {
+    trials_ = trials;
+    learned_ = false;
+  }
+  // Something has been found to be alive since begin().
+  [[nodiscard]] bool has_learned() const { return learned_; }
+
+ private:
+  unsigned random() { return static_cast<unsigned>(engine_() >> 16); }
+  void note(unsigned t);
+  // Whether other values in the pieces `which` of its stack make a difference.
+  bool differs(const step& s, const place& from, const place::numbers& which);
+  void draw(const place::numbers& from);
+  void learn(const step& s, place& from);
+  [[nodiscard]] bool is_as_after(unsigned t);
+
+  known_places places_;
+  visited stacks_;  // that were noted
+  snapshot after_;
+  const place* to_ = nullptr;  // where the step has led; null: out of the operation
+  place::numbers drawn_;
+  std::minstd_rand engine_;
+  unsigned trials_ = 0;
+  bool learned_ = false;
+};
+
+// While there is one, a step that is tried with other values may follow them to where there is nothing.
+class faults {
+ public:
+  faults();
+  ~faults();
+  faults(const faults&) = delete;
+  faults& operator=(const faults&) = delete;
+};
+
+}  // namespace weir::nt::explorer

@@ -1,0 +1,68 @@
+#include "tests/sync/nt/explorer/place.h"
+
+#include <algorithm>
+#include <span>
+
+#include "tests/sync/nt/explorer/machine.h"
+
+namespace weir::nt::explorer {
+
+void place::note(const piece* stack) {
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    values& v = pieces_[i];
+    if (v.alive || v.known) continue;
+    const auto end = v.found.begin() + v.count;
+    if (std::find(v.found.begin(), end, stack[i]) != end) continue;
+    if (v.count == v.found.size()) {
+      v.found[stack[i] % v.count] = stack[i];
+      continue;
+    }
+    v.found[v.count++] = stack[i];
+    if (v.count == 2) doubtful_.push_back(static_cast<std::uint16_t>(i));
+  }
+}
+
+void place::keep_alive(std::size_t i) {
+  const auto n = static_cast<std::uint16_t>(i);
+  pieces_[i].alive = true;
+  alive_.push_back(n);
+  doubtful_.erase(std::find(doubtful_.begin(), doubtful_.end(), n));
+}
+
+piece place::other(std::size_t i, piece than, unsigned random) const {
+  const values& v = pieces_[i];
+  for (unsigned n = 0; n < v.count; ++n) {
+    const piece p = v.found[(random + n) % v.count];
+    if (p != than) return p;
+  }
+  return than;
+}
+
+place& known_places::at(unsigned t) {
+  const std::span<char> stack = stack_of(t);
+  const auto* const words = reinterpret_cast<const std::uintptr_t*>(stack.data());
+  const std::size_t count = stack.size() / sizeof *words;
+  // Which words of the stack say where it is.
+  std::array<std::size_t, 128> known{};
+  std::size_t size = 0;
+  std::uint64_t key = std::uint64_t{count} << 3 | t;
+  std::size_t frame = fiber::saved_frame;
+  for (std::size_t back = fiber::saved_return;; back = frame + 1) {
+    for (const std::size_t i : {frame, back}) {
+      key = (key ^ words[i]) * 0xc4ceb9fe1a85ec53;
+      key ^= key >> 29;
+      known[size++] = i;
+    }
+    const std::size_t next = (words[frame] - reinterpret_cast<std::uintptr_t>(words)) / sizeof *words;
+    if (words[frame] == 0 || next <= frame || next + 1 >= count || size + 2 > known.size()) break;
+    frame = next;
+  }
+  const auto found = each_.find(key);
+  if (found != each_.end()) return found->second;
+  constexpr std::size_t in_word = sizeof *words / sizeof(piece);
+  place& made = each_.try_emplace(key, count * in_word).first->second;
+  for (std::size_t i = 0; i < size * in_word; ++i) made.is_known_by(known[i / in_word] * in_word + i % in_word);
+  return made;
+}
+
+}  // namespace weir::nt::explorer

@@ -1,0 +1,55 @@
+// Where a thread is stopped, and what of its stack matters there. Internal to explore.cc.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace weir::nt::explorer {
+
+// Of a stack, four bytes.
+using piece = std::uint32_t;
+
+// A place of the program: the return addresses in a thread's stack, and how deep they lie. A piece of the stack there
+// is alive if it was seen to make a difference (liveness.h); else what was found in it is kept, to be tried.
+class place {
+ public:
+  explicit place(std::size_t pieces) : pieces_(pieces) {}
+
+  // It is what the place is known by: an address to return to, or of a frame.
+  void is_known_by(std::size_t i) { pieces_[i].known = true; }
+  // A stack that was found there.
+  void note(const piece* stack);
+  void keep_alive(std::size_t i);
+
+  using numbers = std::vector<std::uint16_t>;
+  [[nodiscard]] const numbers& alive() const { return alive_; }
+  // Those that are not, and in which several values were found.
+  [[nodiscard]] const numbers& doubtful() const { return doubtful_; }
+  // One of these values, not `than`, if there is another.
+  [[nodiscard]] piece other(std::size_t i, piece than, unsigned random) const;
+
+ private:
+  struct values {
+    std::array<piece, 7> found;
+    std::uint8_t count = 0;
+    bool alive = false;
+    bool known = false;
+  };
+  std::vector<values> pieces_;
+  numbers alive_;
+  numbers doubtful_;
+};
+
+class known_places {
+ public:
+  // Where thread t is stopped, in an operation. The stacks are of code that keeps frame pointers.
+  place& at(unsigned t);
+
+ private:
+  std::unordered_map<std::uint64_t, place> each_;
+};
+
+}  // namespace weir::nt::explorer
