@@ -56,6 +56,14 @@ def not_under_sanitizers():
         "//conditions:default": [],
     })
 
+def not_under_tools():
+    """The same, and not under valgrind either: what does on purpose what that reports."""
+    return select({
+        "//:sanitizer": ["//bazel:nowhere"],
+        "//:valgrind": ["//bazel:nowhere"],
+        "//conditions:default": [],
+    })
+
 def not_on_windows():
     """For target_compatible_with: what is POSIX's, or does not compile there."""
     return select({

@@ -179,7 +179,7 @@ NTSTATUS NtReleaseMutant(HANDLE mutant, PLONG previous) {
 NTSTATUS NtQueryMutant(HANDLE mutant, MUTANT_INFORMATION_CLASS what, PVOID to, ULONG length, PULONG returned) {
   return call("NtQueryMutant", {value_of(mutant)}, [=]() noexcept {
     const auto read = [](const reached& f) noexcept {
-      const mutant_state m = query_mutant(own_segment(), own_record, *f.object);
+      const mutant_state m = query_mutant(own_segment(), self_if_any(), *f.object);
       return MUTANT_BASIC_INFORMATION{m.count, static_cast<BOOLEAN>(m.owned ? 1 : 0),
                                       static_cast<BOOLEAN>(m.abandoned ? 1 : 0)};
     };

@@ -124,7 +124,7 @@ class mutant : public object {
 
   using state = detail::mutant_state;
   [[nodiscard]] state query() const noexcept {
-    return detail::query_mutant(detail::own_segment(), detail::own_record, cell());
+    return detail::query_mutant(detail::own_segment(), detail::self_if_any(), cell());
   }
 
  private:

@@ -59,6 +59,8 @@ void enter_room() noexcept {
   entered.store(true, std::memory_order_relaxed);
 }
 
+native_record* find_own_record() noexcept { return record_of_thread(thread::self_if_any()); }
+
 native_record* enter_thread() noexcept {
   enter_room();
   const thread::index i = thread::self();

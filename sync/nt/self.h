@@ -19,6 +19,13 @@ void enter_room() noexcept;
 // Makes it. Null: out of memory, or the thread is past its end.
 [[nodiscard]] WEIR_COLD native_record* enter_thread() noexcept;
 
+// The same, but makes none.
+[[nodiscard]] WEIR_COLD native_record* find_own_record() noexcept;
+[[nodiscard]] WEIR_INLINE native_record* self_if_any() noexcept {
+  native_record* const r = own_record;
+  return r != nullptr ? r : find_own_record();
+}
+
 // Null: see enter_thread(). A thread's first call registers it: its mutants are abandoned when it ends. A thread of the
 // process forked off must not use the objects of its parent.
 [[nodiscard]] WEIR_INLINE native_record* self() noexcept {

@@ -101,6 +101,8 @@ thread_object* make_own_thread() noexcept {
   native_record* const me = self();
   if (me == nullptr) return nullptr;
   if (thread_object* const known = object_of(me->self - 1); known != nullptr) return own_thread_object = known;
+  // Else it might stay, for the next thread with this number.
+  if (barrier::thread::is_leaving()) return nullptr;
   thread_object* const t = thread_object::make();
   if (t == nullptr) return nullptr;
   t->show();

@@ -32,7 +32,7 @@ void spin::begin(std::chrono::nanoseconds pause, detail::cpus here) noexcept {
   only_.store(here.count == 1 ? here.only : none, std::memory_order_relaxed);
   several_.store(here.count == 1 ? 0 : doubts, std::memory_order_relaxed);
   set(first_guess, its);
-  // [spin-begun] Release: who finds it has the rest, too; a child of fork() does not come here again.
+  // [spin-begun] Release: a child of fork() that finds it finds the rest, too, and does not come here again.
   pause_.store(its, std::memory_order_release);
 }
 

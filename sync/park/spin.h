@@ -22,8 +22,8 @@
 
 namespace weir::park {
 
-// Every number in it is a guess that stands for itself: all relaxed, and two threads that change it at once may lose
-// one of the changes. Signal-safe: yes, but for of_this_process().
+// Every number in it is a guess that stands for itself: relaxed, but for the first one's store, and two threads that
+// change it at once may lose one of the changes. Signal-safe: yes, but for of_this_process().
 //
 //     pause_      how long port::relax() takes, in nanoseconds; 0: not measured yet. Written last, and constant then
 //     latency_    of a wake, in nanoseconds; an average in which a new measurement has one part in eight

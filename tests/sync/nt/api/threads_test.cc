@@ -34,13 +34,17 @@ TEST_CASE("nt 71: a thread is signaled at its end, not before, and stays so") {
 // Where a thread_local is memory that the system frees before the thread's last moment.
 TEST_CASE("a thread whose thread_locals are gone is the same one, and ends as that") {
   HANDLE id = nullptr;
+  bool owns = false;
   blocked forgets([&] {
+    const handle m = mutant(true);
     detail::own_thread_object = nullptr;
     detail::own_record = nullptr;
+    owns = is(mutant_state(m), 0, true, false);
     id = NtCurrentThreadId();
     return STATUS_SUCCESS;
   });
   CHECK(forgets.result() == STATUS_SUCCESS);
+  CHECK(owns);
   REQUIRE(id == forgets.id());
   CHECK(wait(forgets.thread()) == STATUS_WAIT_0);
 }

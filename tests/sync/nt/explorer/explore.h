@@ -36,6 +36,8 @@ struct bounds {
 };
 
 verdict explore(const program& p, const bounds& b = {});
+// What is known of stacks from one search to the next.
+void forget_stacks();
 // The same for programs that differ in their objects' first values only: a state that one leads to is looked at once.
 verdict explore(const std::vector<program>& each, const bounds& b);
 

@@ -219,6 +219,17 @@ TEST_CASE("every interleaving of a directed program is right") {
   CHECK(s.cut == 0);
 }
 
+// See all_programs_test.cc: here with up to four threads, three objects, alerts and ends of objects.
+TEST_CASE("states of directed programs that are told apart by what is alive lead to all that there is") {
+  for (const bool tokens : {false, true}) {
+    for (const program& p : directed()) {
+      INFO(text_of(p));
+      CHECK(compare_by_stacks(p, {.most = 6'000'000, .tokens = tokens}).same);
+    }
+  }
+  CHECK(compare_by_stacks(waits_again(), {.most = 6'000'000, .fine = true, .pauses = 2}).same);
+}
+
 TEST_CASE("every interleaving of programs that a seed draws is right") { draw_all(1, 200'000); }
 
 TEST_CASE("the same, of many more", "[.][long]") {

@@ -5,18 +5,24 @@
 #include <csignal>
 #include <cstring>
 #include <span>
+#include <sys/time.h>
 
 namespace weir::nt::explorer {
 namespace {
 
-constexpr std::array signals{SIGSEGV, SIGBUS};
+constexpr std::array signals{SIGSEGV, SIGBUS, SIGVTALRM};
 std::array<struct sigaction, signals.size()> others;
 sigjmp_buf back;
 volatile bool tries = false;
+volatile unsigned trial = 0;  // how many there were
 
-// What comes of no trial is for who was there before.
+// A trial that the clock finds twice has no end. What comes of no trial is for who was there before.
 void on_fault(int signal) {
-  if (tries) siglongjmp(back, 1);
+  static volatile unsigned last = 0;
+  const bool is_long = last == trial;
+  if (signal == SIGVTALRM) last = trial;
+  if (tries && (signal != SIGVTALRM || is_long)) siglongjmp(back, 1);
+  if (signal == SIGVTALRM) return;
   for (std::size_t i = 0; i < signals.size(); ++i) {
     if (signals[i] == signal) ::sigaction(signal, &others[i], nullptr);
   }
@@ -29,8 +35,12 @@ faults::faults() {
   ours.sa_handler = &on_fault;
   ours.sa_flags = SA_NODEFER;  // siglongjmp() need not put a mask back
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &ours, &others[i]);
+  constexpr itimerval each_second{{1, 0}, {1, 0}};  // of the processor's time
+  ::setitimer(ITIMER_VIRTUAL, &each_second, nullptr);
 }
 faults::~faults() {
+  constexpr itimerval none{};
+  ::setitimer(ITIMER_VIRTUAL, &none, nullptr);
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &others[i], nullptr);
 }
 
@@ -53,7 +63,8 @@ void liveness::note(unsigned t) {
   hash h;
   h.add(reinterpret_cast<std::uintptr_t>(to_));
   h.add(stack.data(), stack.size());
-  if (stacks_.insert(h.value())) places_.at(t).note(reinterpret_cast<const piece*>(stack.data()));
+  if (!stacks_.insert(h.value())) return;
+  if (places_.at(t).note(reinterpret_cast<const piece*>(stack.data()))) learned_ = true;
 }
 
 void liveness::check(const step& s) {
@@ -67,42 +78,42 @@ void liveness::check(const step& s) {
   if (the_machine.all.threads[s.t].inside) {
     place& from = places_.at(s.t);
     for (unsigned n = 0; n < trials_ && !from.doubtful().empty(); ++n) {
-      draw(from.doubtful());
-      if (differs(s, from, drawn_)) learn(s, from);
+      others drawn = draw(s, from);
+      if (!differs(s, drawn)) continue;
+      learned_ = true;
+      // Without those that it does not take.
+      for (std::size_t i = drawn.size(); i-- != 0;) {
+        others fewer = drawn;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+        if (differs(s, fewer)) drawn = std::move(fewer);
+      }
+      if (drawn.empty()) unsteady_ = true;
+      for (const auto& [i, value] : drawn) from.keep_alive(i);
     }
   }
   after_.put_back();
 }
 
-// Every other one: of two, one may hide what the other one does.
-void liveness::draw(const place::numbers& from) {
-  drawn_.clear();
-  while (drawn_.empty()) {
-    for (const std::uint16_t i : from) {
-      if ((random() & 1) != 0) drawn_.push_back(i);
+// In every other one: of two, one may hide what the other one does.
+liveness::others liveness::draw(const step& s, const place& from) {
+  others drawn;
+  while (drawn.empty()) {
+    for (const std::uint16_t i : from.doubtful()) {
+      if ((random() & 1) != 0) drawn.emplace_back(i, from.other(i, s.before.stack_at(s.t, i), random()));
     }
   }
+  return drawn;
 }
 
-// Which of those that were drawn it was.
-void liveness::learn(const step& s, place& from) {
-  learned_ = true;
-  place::numbers alive;
-  for (const std::uint16_t i : drawn_) {
-    if (differs(s, from, {i})) alive.push_back(i);
-  }
-  if (alive.empty()) alive = drawn_;  // together only
-  for (const std::uint16_t i : alive) from.keep_alive(i);
-}
-
-bool liveness::differs(const step& s, const place& from, const place::numbers& which) {
+bool liveness::differs(const step& s, const others& o) {
   s.before.put_back();
   auto* const stack = reinterpret_cast<piece*>(stack_of(s.t).data());
-  for (const std::uint16_t i : which) stack[i] = from.other(i, stack[i], random());
+  for (const auto& [i, value] : o) stack[i] = value;
   if (sigsetjmp(back, 0) != 0) {
     tries = false;
     return true;
   }
+  trial = trial + 1;
   tries = true;
   s.again(s.choice);
   tries = false;

@@ -3,18 +3,21 @@
 // A stack holds much that nobody will read any more: registers that are saved for a caller which does not need them,
 // variables after their last use. To tell states apart by it is right, and makes some sixty times as many of them.
 //
-// What is alive is found out: after each step of a thread that was inside of an operation the step is done again, from
-// the same state, with other values in all pieces of its stack that are dead as far as is known: values that were found
-// there before. If the thread then does anything else, or stops with anything else in what is alive there, it is known
-// better, and the search has to begin again. So in a search that counts, of all its steps none has been seen to
-// depend on what is left out of the states.
+// What is alive is found out: after each step of a thread that was inside of an operation the step is done again, some
+// times, from the same state, with other values in some of the pieces of its stack that are dead as far as is known:
+// values that were found there before. If the thread then does anything else, or stops with anything else in what is
+// alive there, it is known better; and the search has to begin again, as it has to where a value was found that was not
+// there to be tried. So in a search that counts, none of its steps has been seen to depend on what is left out of the
+// states.
 //
-// It is no proof: a value that was found there may make a difference where it was not tried. all_programs_test.cc
-// compares what whole stacks lead to.
+// It is no proof: a value that was found there may make a difference where it was not tried. The tests compare what
+// whole stacks lead to.
 #pragma once
 
 #include <cstdint>
 #include <random>
+#include <utility>
+#include <vector>
 
 #include "tests/sync/nt/explorer/explore.h"
 #include "tests/sync/nt/explorer/place.h"
@@ -37,34 +40,37 @@ class liveness {
   };
   void check(const step& s);
 
-  // `trials`: how often each step is done again. Forgets nothing but what has_learned() says.
+  // `trials`: how often each step is done again. What is known stays known.
   void begin(unsigned trials) {
     trials_ = trials;
     learned_ = false;
   }
-  // Something has been found to be alive since begin().
+  // Something has been found to be alive, or was found that has to be tried, since begin().
   [[nodiscard]] bool has_learned() const { return learned_; }
+  // A step was another one when it was done again, as it was: nothing that is found counts.
+  [[nodiscard]] bool is_unsteady() const { return unsteady_; }
 
  private:
   unsigned random() { return static_cast<unsigned>(engine_() >> 16); }
   void note(unsigned t);
-  // Whether other values in the pieces `which` of its stack make a difference.
-  bool differs(const step& s, const place& from, const place::numbers& which);
-  void draw(const place::numbers& from);
-  void learn(const step& s, place& from);
+  // Other values in pieces of a stack.
+  using others = std::vector<std::pair<std::uint16_t, piece>>;
+  others draw(const step& s, const place& from);
+  // Whether they make a difference to the step.
+  bool differs(const step& s, const others& o);
   [[nodiscard]] bool is_as_after(unsigned t);
 
   known_places places_;
   visited stacks_;  // that were noted
   snapshot after_;
   const place* to_ = nullptr;  // where the step has led; null: out of the operation
-  place::numbers drawn_;
   std::minstd_rand engine_;
   unsigned trials_ = 0;
   bool learned_ = false;
+  bool unsteady_ = false;
 };
 
-// While there is one, a step that is tried with other values may follow them to where there is nothing.
+// While there is one, a step that is tried with other values may follow them to where there is nothing, or for ever.
 class faults {
  public:
   faults();

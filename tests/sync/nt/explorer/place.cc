@@ -7,19 +7,19 @@
 
 namespace weir::nt::explorer {
 
-void place::note(const piece* stack) {
+bool place::note(const piece* stack) {
+  bool is_new = false;
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     values& v = pieces_[i];
     if (v.alive || v.known) continue;
     const auto end = v.found.begin() + v.count;
     if (std::find(v.found.begin(), end, stack[i]) != end) continue;
-    if (v.count == v.found.size()) {
-      v.found[stack[i] % v.count] = stack[i];
-      continue;
-    }
+    if (v.count == v.found.size()) continue;
     v.found[v.count++] = stack[i];
     if (v.count == 2) doubtful_.push_back(static_cast<std::uint16_t>(i));
+    is_new = is_new || v.count >= 2;
   }
+  return is_new;
 }
 
 void place::keep_alive(std::size_t i) {

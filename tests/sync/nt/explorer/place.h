@@ -13,15 +13,16 @@ namespace weir::nt::explorer {
 using piece = std::uint32_t;
 
 // A place of the program: the return addresses in a thread's stack, and how deep they lie. A piece of the stack there
-// is alive if it was seen to make a difference (liveness.h); else what was found in it is kept, to be tried.
+// is alive if it was seen to make a difference (liveness.h); else what was found in it is kept, to be tried: the first
+// of them, if there are many.
 class place {
  public:
   explicit place(std::size_t pieces) : pieces_(pieces) {}
 
   // It is what the place is known by: an address to return to, or of a frame.
   void is_known_by(std::size_t i) { pieces_[i].known = true; }
-  // A stack that was found there.
-  void note(const piece* stack);
+  // A stack that was found there. True: there is something in it that will be tried from now on.
+  bool note(const piece* stack);
   void keep_alive(std::size_t i);
 
   using numbers = std::vector<std::uint16_t>;
@@ -33,7 +34,7 @@ class place {
 
  private:
   struct values {
-    std::array<piece, 7> found;
+    std::array<piece, 15> found;
     std::uint8_t count = 0;
     bool alive = false;
     bool known = false;
