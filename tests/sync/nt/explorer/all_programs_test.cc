@@ -59,12 +59,16 @@ void explore_all(const shape& of, const bounds& b) {
   for (const kinds& k : all_kinds(of.objects)) {
     const std::vector<program> each = all_programs(of, k);
     const std::uint64_t before = s.states;
+    // What is alive with other kinds need not be here. Most of it is learned from few operations, in a moment.
+    forget_stacks();
+    if (of.operations > 1) static_cast<void>(explore(all_programs({of.threads, of.objects, 1, of.level}, k), b));
     if (!s.add(each, b)) break;
     std::printf("  kinds");
     for (unsigned i = 0; i < of.objects; ++i) std::printf(" %d", static_cast<int>(k[i]));
     std::printf(": %llu states\n", static_cast<unsigned long long>(s.states - before));
-    std::fflush(stdout);                                                                       // it may take long
-    for (const program& p : each) programs += of.operations == any_number ? 0 : number_of(p);  // without end
+    std::fflush(stdout);  // it may take long
+    if (of.operations == any_number) continue;
+    for (const program& p : each) programs += number_of(p);
   }
   s.programs = programs;
   s.print(("all programs: " + text_of(of)).c_str());
