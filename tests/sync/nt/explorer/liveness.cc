@@ -87,8 +87,12 @@ void liveness::check(const step& s) {
         fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
         if (differs(s, fewer)) drawn = std::move(fewer);
       }
-      if (drawn.empty()) unsteady_ = true;
-      for (const auto& [i, value] : drawn) from.keep_alive(i);
+      // Where it takes several, each alone makes none: as long as one of them is the same, the others may differ.
+      if (drawn.empty()) {
+        unsteady_ = true;
+      } else {
+        from.keep_alive(drawn.front().first);
+      }
     }
   }
   after_.put_back();
