@@ -339,7 +339,7 @@ verdict explore(const std::vector<program>& each, const bounds& b) {
       if (!s.run(p)) break;
     }
     if (s.is_void()) continue;
-    const verdict v = s.found();
+    verdict v = s.found();
     // Where there are few steps each is tried often, before what was found counts.
     const bool is_small = with.by == stacks_by::liveness && v.wrong.empty() && v.states < few;
     if (!is_small || with.trials >= many_trials) return v;

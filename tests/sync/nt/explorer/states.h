@@ -35,10 +35,12 @@ class snapshot {
     }
   }
 
-  // Whether it is so now, but for the stacks.
+  // Whether it is so now, but for the stacks; byte by byte, as it is copied.
   [[nodiscard]] bool is_now() const {
-    return std::memcmp(&the_machine.all, all(), sizeof the_machine.all) == 0 &&
-           std::memcmp(&the_segment, rest(), sizeof the_segment) == 0;
+    const void* const now_all = &the_machine.all;
+    const void* const now_rest = &the_segment;
+    return std::memcmp(now_all, all(), sizeof the_machine.all) == 0 &&
+           std::memcmp(now_rest, rest(), sizeof the_segment) == 0;
   }
   [[nodiscard]] piece stack_at(unsigned t, std::size_t i) const {
     piece p;
