@@ -1,6 +1,6 @@
 // Property: in every interleaving of every program of a shape, from all first values on, whatever the threads are told
 // could have come of one call after the other, no satisfiable waiter is left in a queue, and no thread sleeps whose
-// wait is over.
+// wait is over. Where programs are of any length, a mutant is owned three times at once at most.
 #include <array>
 #include <cstdint>
 #include <cstdio>
