@@ -18,6 +18,8 @@
 
 // Always inlined, also without optimisation: a fast path must not turn into a call in a debug build.
 #define WEIR_INLINE inline __attribute__((always_inline))
+// Of a lambda, after its parameters.
+#define WEIR_IN_PLACE __attribute__((always_inline))
 #define WEIR_COLD __attribute__((cold, noinline))
 // The longer way, which is taken often: a call, but fast code.
 #define WEIR_APART __attribute__((noinline))

@@ -84,6 +84,8 @@ MUTATIONS = [
     "body-closed",
     "body-dropped",
     "body-refer",
+    "grown-found",
+    "grown-made",
     "handle-grace",
     "handle-look",
     "handle-shown",

@@ -16,6 +16,7 @@
 #include "weir/hazard/local.h"
 #include "weir/hazard/retire.h"
 #include "weir/sync/nt/access.h"
+#include "weir/sync/nt/growing.h"
 #include "weir/sync/nt/handles.h"
 
 namespace {
@@ -35,7 +36,7 @@ thread_local constinit volatile std::uint64_t sink = 0;  // keeps the sum, and w
 std::array<native_cell*, count> objects;
 std::array<handle_value, count> handles;
 
-// A table of two levels, as the library's; a place points to what the handle says, which whoever looks protects.
+// A table that grows, the library's own; a place points to what the handle says, which whoever looks protects.
 class hazard_table {
  public:
   struct entry : weir::hazard::obj_base<entry> {
@@ -46,37 +47,28 @@ class hazard_table {
 
   // [look] Release: what lies behind the pointer; acquire by who looks.
   void show(handle_value h, native_cell& object) {
-    const handle_value i = h >> 2;
-    place* leaf = leaves_[i / leaf_size].load(std::memory_order_relaxed);  // nobody else stores
-    if (leaf == nullptr) {
-      leaf = new place[leaf_size];
-      leaves_[i / leaf_size].store(leaf, std::memory_order_release);  // [look]
-    }
+    const auto i = static_cast<detail::number>(h >> 2);
+    for (detail::number n = 0; n <= i; ++n) bench::require(places_.make(n), "making a place");
     entry* const made = new entry;
     made->what = type::event;
     made->rights = all_access;
     made->object = &object;
-    leaf[i % leaf_size].store(made, std::memory_order_release);  // [look]
+    places_.at(i).store(made, std::memory_order_release);  // [look]
   }
 
   // `use` is called with the object, which is there as long as that takes. False: there is no such event, or no right.
   template <class Use>
   WEIR_INLINE bool look(handle_value h, access_mask wanted, Use use) const {
     const handle_value i = h >> 2;
-    if (i >= leaf_size * leaves_.size()) return false;
-    const place* const leaf = leaves_[i / leaf_size].load(std::memory_order_acquire);  // [look]
-    if (leaf == nullptr) return false;
-    const weir::hazard::local found(leaf[i % leaf_size]);  // [look]
+    if (!places_.has(i)) return false;
+    const weir::hazard::local found(places_.at(static_cast<detail::number>(i)));  // [look]
     if (found.get() == nullptr || found->what != type::event || (wanted & ~found->rights) != 0) return false;
     use(*found->object);
     return true;
   }
 
  private:
-  static constexpr std::size_t leaf_size = 1024;
-  using place = std::atomic<entry*>;
-
-  std::array<std::atomic<place*>, 16> leaves_{};
+  detail::growing<std::atomic<entry*>, detail::handle_table::limit> places_;
 };
 
 class locked_table {

@@ -58,6 +58,11 @@ class entry {
   [[nodiscard]] WEIR_INLINE constexpr bool is_of(std::uint32_t generation) const noexcept {
     return ((bits_ >> generation_shift ^ generation) & ((1u << generation_bits) - 1)) == 0;
   }
+  // Of the type, and may: in one comparison.
+  [[nodiscard]] WEIR_INLINE constexpr bool is(type t, access_mask wanted) const noexcept {
+    const std::uint64_t demanded = std::uint64_t{static_cast<std::uint8_t>(t)} << type_shift | (wanted & all_access);
+    return (bits_ & (type_mask | (wanted & all_access))) == demanded;
+  }
   [[nodiscard]] constexpr bool has_body() const noexcept { return (bits_ & body_bit) != 0; }
   [[nodiscard]] constexpr bool is_protected() const noexcept { return (bits_ & protected_bit) != 0; }
   [[nodiscard]] constexpr bool is_inherited() const noexcept { return (bits_ & inherit_bit) != 0; }
@@ -93,6 +98,7 @@ class entry {
   static constexpr unsigned number_shift = 25;
   static constexpr unsigned generation_shift = 50;
   static constexpr unsigned type_shift = 60;
+  static constexpr std::uint64_t type_mask = std::uint64_t{15} << type_shift;
 
   std::uint64_t bits_ = 0;
 };

@@ -1,11 +1,10 @@
 // Handles of this process: small numbers for objects, with rights. Internal; the argument is in HANDLES.md.
 //
-// A handle is four times the number of a place in a table of two levels; its two lowest bits say nothing. To look at it
-// takes two loads, no lock and no read-modify-write. Handles are made and closed under a lock; a number that was given
+// A handle is four times the number of a place in a table; its two lowest bits say nothing. To look at it takes three
+// loads, no lock and no read-modify-write. Handles are made and closed under a lock; a number that was given
 // back is the next to be given out. Places are never given back to the system.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <mutex>
 
@@ -13,6 +12,7 @@
 #include "weir/barrier/forever.h"
 #include "weir/barrier/port.h"
 #include "weir/barrier/static_mutex.h"
+#include "weir/sync/nt/growing.h"
 #include "weir/sync/nt/handle_slot.h"
 
 namespace weir::nt::detail {
@@ -26,19 +26,22 @@ class handle_table {
   constexpr handle_table() noexcept = default;
   handle_table(const handle_table&) = delete;
   handle_table& operator=(const handle_table&) = delete;
-  ~handle_table();  // that of the process is never destroyed
+  ~handle_table() = default;  // that of the process is never destroyed
 
   // In a section, and its object is to be used there. None: there is no such handle.
   [[nodiscard]] WEIR_INLINE entry look(handle_value h) const noexcept {
-    const handle_slot* const s = find(h);
-    return s != nullptr ? s->look() : entry();
+    const handle_value i = h >> 2;
+    if (!slots_.has(i)) [[unlikely]] {
+      return entry();
+    }
+    return slots_.at(static_cast<number>(i)).look();
   }
 
   // A number that is the caller's, and no handle before it is shown: whoever makes an object takes it first, so that
   // nothing has to be undone. 0: out of memory, or out of numbers. Takes the lock; may allocate.
   [[nodiscard]] handle_value reserve() noexcept;
-  void show(handle_value reserved, entry e) noexcept { find(reserved)->show(e); }
-  void give_back(handle_value reserved) noexcept { give_back(index_of(reserved), *find(reserved), entry(), true); }
+  void show(handle_value reserved, entry e) noexcept { slots_.at(index_of(reserved)).show(e); }
+  void give_back(handle_value reserved) noexcept { give_back(index_of(reserved), entry(), true); }
 
   enum class closing { done, no_such_handle, not_allowed };
 
@@ -74,29 +77,18 @@ class handle_table {
   void unlock_after_fork() noexcept { lock_.value.unlock(); }
 
  private:
-  static constexpr std::uint32_t leaf_bits = 10;  // 8 KiB each
-  static constexpr std::uint32_t leaf_size = 1u << leaf_bits;
-
   [[nodiscard]] static constexpr std::uint32_t index_of(handle_value h) noexcept {
     return static_cast<std::uint32_t>(h >> 2);
   }
-  [[nodiscard]] WEIR_INLINE handle_slot* find(handle_value h) const noexcept {
-    const handle_value i = h >> 2;
-    if (i >= limit) [[unlikely]] {
-      return nullptr;
-    }
-    // [handle-leaf] Acquire: its places are empty ones. Pairs with the store in place().
-    handle_slot* const leaf = leaves_[i >> leaf_bits].load(std::memory_order_acquire);
-    return leaf != nullptr ? &leaf[i & (leaf_size - 1)] : nullptr;
+  [[nodiscard]] handle_slot* find(handle_value h) const noexcept {
+    return slots_.has(h >> 2) ? &slots_.at(index_of(h)) : nullptr;
   }
-  [[nodiscard]] handle_slot& at(std::uint32_t i) const noexcept { return *find(handle_value{i} << 2); }
-  [[nodiscard]] handle_slot* place(std::uint32_t i) noexcept;
-  void give_back(std::uint32_t i, handle_slot& s, entry was, bool retired) noexcept;
+  void give_back(std::uint32_t i, entry was, bool retired) noexcept;
 
   // An owned number may be somebody else's already if it is retired: its place is not touched.
   template <number_of_closed Number>
   void retired(std::uint32_t i, entry was, bool done) noexcept {
-    if (Number == number_of_closed::given_back || !done) give_back(i, at(i), was, done);
+    if (Number == number_of_closed::given_back || !done) give_back(i, was, done);
   }
 
   template <number_of_closed Number, class Retire>
@@ -106,17 +98,18 @@ class handle_table {
     }
     const std::uint32_t i = take_limbo();
     if (i == 0) return;
-    const entry kept = at(i).kept().limbo();
+    const entry kept = slots_.at(i).kept().limbo();
     retired<Number>(i, kept, retire(kept));
   }
   [[nodiscard]] WEIR_COLD std::uint32_t take_limbo() noexcept;
 
-  std::array<weir::atomic<handle_slot*>, limit / leaf_size> leaves_{};
+  growing<handle_slot, limit> slots_;
 
-  weir::detail::forever<weir::detail::static_mutex> lock_;  // of what follows
-  std::uint32_t free_ = 0;                                  // the last one given back
-  weir::atomic<std::uint32_t> limbo_{0};                    // the last one whose object could not be retired
-  std::uint32_t next_ = 1;                                  // never used so far
+  // A line of its own: who looks does not wait for who makes.
+  alignas(port::line) weir::detail::forever<weir::detail::static_mutex> lock_;  // of what follows
+  std::uint32_t free_ = 0;                                                      // the last one given back
+  weir::atomic<std::uint32_t> limbo_{0};  // the last one whose object could not be retired
+  std::uint32_t next_ = 1;                // never used so far
   std::uint32_t count_ = 0;
 };
 

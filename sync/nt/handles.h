@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "weir/barrier/fail.h"
 #include "weir/barrier/forever.h"
@@ -42,11 +41,25 @@ struct reached {
 // short; and a wait may look at its object for a while before it leaves it.
 class section {
  public:
-  WEIR_INLINE section() noexcept { open_.emplace(); }
+  WEIR_INLINE section() noexcept { rcu::default_domain().lock(); }
+  WEIR_INLINE ~section() { leave(); }
   section(const section&) = delete;
   section& operator=(const section&) = delete;
 
-  WEIR_INLINE void leave() noexcept { open_.reset(); }
+  WEIR_INLINE void leave() noexcept {
+    if (open_) rcu::default_domain().unlock();
+    open_ = false;
+  }
+
+  // To a function that goes on with it, by its value. What is handed on by reference lies in memory from its beginning,
+  // also where the function is seldom called.
+  enum class handed_on : bool { open = true };
+  [[nodiscard]] WEIR_INLINE handed_on hand_on() noexcept {
+    WEIR_ASSERT(open_, "a section is handed on that has been left");
+    open_ = false;
+    return handed_on::open;
+  }
+  WEIR_INLINE explicit section(handed_on) noexcept {}
 
   // By any handle. invalid_handle; access_denied.
   [[nodiscard]] WEIR_INLINE reached find(handle_value h, access_mask wanted) const noexcept {
@@ -63,8 +76,8 @@ class section {
   // By one of a type, which comes before the rights. object_type_mismatch.
   [[nodiscard]] WEIR_INLINE reached find(handle_value h, type t, access_mask wanted) const noexcept {
     const entry e = own_handles().look(h);
-    if (e.what() != t || !e.may(wanted)) [[unlikely]] {
-      return refused(h, e, t);
+    if (!e.is(t, wanted)) [[unlikely]] {
+      return {refused(h, e, t), nullptr, e};
     }
     return object(e);
   }
@@ -75,12 +88,12 @@ class section {
     WEIR_ASSERT(e.is_of(c.generation), "a handle has led to another object than its own");
     return {status::success, &c, e};
   }
-  [[nodiscard]] WEIR_COLD static reached refused(handle_value h, entry e, type t) noexcept {
-    if (!e.is_any()) return {h >= current_thread ? status::object_type_mismatch : status::invalid_handle, nullptr, e};
-    return {e.what() != t ? status::object_type_mismatch : status::access_denied, nullptr, e};
+  [[nodiscard]] WEIR_COLD static status refused(handle_value h, entry e, type t) noexcept {
+    if (!e.is_any()) return h >= current_thread ? status::object_type_mismatch : status::invalid_handle;
+    return e.what() != t ? status::object_type_mismatch : status::access_denied;
   }
 
-  std::optional<rcu::reader> open_;
+  bool open_ = true;
 };
 
 // A number for a handle that is about to be made. 0: out of memory, or out of numbers.

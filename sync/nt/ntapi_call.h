@@ -1,6 +1,7 @@
 // What the calls of ntapi.h have in common: from NT's types to ours. Internal.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -30,7 +31,9 @@ template <std::size_t N, class Body>
 [[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, const handle_value (&handles)[N],  // NOLINT: a list in place
                                         PHANDLE made, const Body& body) noexcept {
   if (!trace::is_off()) [[unlikely]] {
-    return static_cast<NTSTATUS>(trace::traced(name, handles, N, made, body));
+    const std::array<handle_value, N> told =
+        std::to_array(handles);  // a copy, as of the body: else both would lie in memory always
+    return static_cast<NTSTATUS>(trace::traced(name, told.data(), N, made, Body(body)));
   }
   return static_cast<NTSTATUS>(body());
 }
@@ -42,7 +45,7 @@ template <std::size_t N, class Body>
 template <class Body>
 [[nodiscard]] WEIR_INLINE NTSTATUS call(const char* name, PHANDLE made, const Body& body) noexcept {
   if (!trace::is_off()) [[unlikely]] {
-    return static_cast<NTSTATUS>(trace::traced(name, nullptr, 0, made, body));
+    return static_cast<NTSTATUS>(trace::traced(name, nullptr, 0, made, Body(body)));
   }
   return static_cast<NTSTATUS>(body());
 }

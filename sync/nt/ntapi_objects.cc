@@ -67,25 +67,25 @@ NTSTATUS NtOpenEvent(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attri
 }
 
 NTSTATUS NtSetEvent(HANDLE event, PLONG previous) {
-  return call("NtSetEvent", {value_of(event)}, [=]() noexcept {
+  return call("NtSetEvent", {value_of(event)}, [=]() WEIR_IN_PLACE {
     return change_event(event, previous, [](native_cell& c) noexcept { return set_event(own_segment(), c); });
   });
 }
 
 NTSTATUS NtResetEvent(HANDLE event, PLONG previous) {
-  return call("NtResetEvent", {value_of(event)}, [=]() noexcept {
+  return call("NtResetEvent", {value_of(event)}, [=]() WEIR_IN_PLACE {
     return change_event(event, previous, [](native_cell& c) noexcept { return reset_event(own_segment(), c); });
   });
 }
 
 NTSTATUS NtClearEvent(HANDLE event) {
-  return call("NtClearEvent", {value_of(event)}, [=]() noexcept {
+  return call("NtClearEvent", {value_of(event)}, [=]() WEIR_IN_PLACE {
     return change_event(event, nullptr, [](native_cell& c) noexcept { return reset_event(own_segment(), c); });
   });
 }
 
 NTSTATUS NtPulseEvent(HANDLE event, PLONG previous) {
-  return call("NtPulseEvent", {value_of(event)}, [=]() noexcept {
+  return call("NtPulseEvent", {value_of(event)}, [=]() WEIR_IN_PLACE {
     return change_event(event, previous, [](native_cell& c) noexcept { return pulse_event(own_segment(), c); });
   });
 }
@@ -119,7 +119,7 @@ NTSTATUS NtOpenSemaphore(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES a
 
 // The count comes first, as everything does that can be said without the object.
 NTSTATUS NtReleaseSemaphore(HANDLE semaphore, LONG count, PLONG previous) {
-  return call("NtReleaseSemaphore", {value_of(semaphore)}, [=]() noexcept {
+  return call("NtReleaseSemaphore", {value_of(semaphore)}, [=]() WEIR_IN_PLACE {
     if (count == 0) [[unlikely]] {
       return status::invalid_parameter;
     }
@@ -160,7 +160,7 @@ NTSTATUS NtOpenMutant(PHANDLE made, ACCESS_MASK access, PCOBJECT_ATTRIBUTES attr
 }
 
 NTSTATUS NtReleaseMutant(HANDLE mutant, PLONG previous) {
-  return call("NtReleaseMutant", {value_of(mutant)}, [=]() noexcept {
+  return call("NtReleaseMutant", {value_of(mutant)}, [=]() WEIR_IN_PLACE {
     const section s;
     const reached f = s.find(value_of(mutant), type::mutant, 0);
     if (f.result != ok) [[unlikely]] {

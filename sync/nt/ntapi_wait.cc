@@ -38,8 +38,9 @@ class alerts {
 };
 
 // An attempt has not taken it. The section ends when the queue keeps the object.
-WEIR_COLD status wait_for_one(section& s, native_record& me, native_cell& c, kind k, attempt last, bool alertable,
-                              const LARGE_INTEGER* timeout) noexcept {
+WEIR_COLD status wait_for_one(section::handed_on its, native_record& me, native_cell& c, kind k, attempt last,
+                              bool alertable, const LARGE_INTEGER* timeout) noexcept {
+  section s(its);
   const park::timeout time = timeout_of(timeout);
   alerts by;
   if (alertable) {
@@ -63,7 +64,7 @@ WEIR_COLD status wait_for_one(section& s, native_record& me, native_cell& c, kin
   if (is_over(a)) [[likely]] {
     return status_of(a, 0);
   }
-  return wait_for_one(s, *me, c, k, a, alertable, timeout);
+  return wait_for_one(s.hand_on(), *me, c, k, a, alertable, timeout);
 }
 
 // The caller's own thread or process, by their pseudo-handles; their objects do not end. Null: out of memory.
@@ -187,7 +188,7 @@ using weir::nt::status;
 
 NTSTATUS NtWaitForSingleObject(HANDLE object, BOOLEAN alertable, const LARGE_INTEGER* timeout) {
   return call("NtWaitForSingleObject", {value_of(object)},
-              [=]() noexcept { return wait_for_handle(value_of(object), alertable != 0, timeout); });
+              [=]() WEIR_IN_PLACE { return wait_for_handle(value_of(object), alertable != 0, timeout); });
 }
 
 NTSTATUS NtWaitForMultipleObjects(ULONG count, const HANDLE* objects, WAIT_TYPE what, BOOLEAN alertable,

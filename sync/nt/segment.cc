@@ -40,7 +40,7 @@ native_cell* segment::take_free() noexcept {
     free_ = cells_.at(n).own_next;
   } else {
     n = next_;
-    if (cells_.make(n) == nullptr) return nullptr;
+    if (!cells_.make(n)) return nullptr;
     cells_.at(n).self = n;
     ++next_;
   }

@@ -10,6 +10,7 @@
 #include "weir/barrier/static_mutex.h"
 #include "weir/sync/nt/cell.h"
 #include "weir/sync/nt/chunks.h"
+#include "weir/sync/nt/growing.h"
 #include "weir/sync/nt/lock.h"
 #include "weir/sync/park/clock.h"
 #include "weir/sync/park/deadline.h"
@@ -128,7 +129,7 @@ class segment {
   [[nodiscard]] native_cell* take_free() noexcept;
 
   native_header header_;
-  chunks<native_cell, 256, number{1} << 25> cells_;
+  growing<native_cell, number{1} << 25> cells_;
   chunks<native_record, 16, word::owner_limit> records_;
   weir::atomic<const park::clock*> clock_{nullptr};
   std::uint16_t process_ = 0;  // forks that led to this process; wraps around, as if the oldest ones were its own

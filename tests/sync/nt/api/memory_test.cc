@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <thread>
 
 #include "tests/support/catch.h"
@@ -14,28 +15,55 @@
 
 namespace {
 
+using namespace weir::test;
+using namespace weir::test::nt;
+
 // Threads other than the one that says so find that the system has no memory to register them by.
 std::atomic<bool> no_registration{false};
 std::atomic<int> refused_registrations{0};
 thread_local bool is_exempt = false;
 
+template <class Function>
+Function systems(const char* name) {
+  return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
+}
+
+// How many reservations and pieces of memory were asked for beside the allocator.
+std::atomic<int> regions{0};
+
 }  // namespace
 
 // In place of the system's, where a program's own comes first.
+extern "C" void* mmap(void* at, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
+  regions.fetch_add(1, std::memory_order_relaxed);
+  if (!may()) {
+    errno = ENOMEM;
+    return MAP_FAILED;
+  }
+  static const auto real = systems<void* (*)(void*, std::size_t, int, int, int, off_t)>("mmap");
+  return real(at, bytes, protection, flags, file, offset);
+}
+
+extern "C" int mprotect(void* at, std::size_t bytes, int protection) noexcept {
+  regions.fetch_add(1, std::memory_order_relaxed);
+  if (!may()) {
+    errno = ENOMEM;
+    return -1;
+  }
+  static const auto real = systems<int (*)(void*, std::size_t, int)>("mprotect");
+  return real(at, bytes, protection);
+}
+
 extern "C" int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
   if (no_registration.load(std::memory_order_relaxed) && !is_exempt) {
     refused_registrations.fetch_add(1, std::memory_order_relaxed);
     return ENOMEM;
   }
-  static const auto systems =
-      reinterpret_cast<int (*)(pthread_key_t, const void*)>(::dlsym(RTLD_NEXT, "pthread_setspecific"));
-  return systems(key, value);
+  static const auto real = systems<int (*)(pthread_key_t, const void*)>("pthread_setspecific");
+  return real(key, value);
 }
 
 namespace {
-
-using namespace weir::test;
-using namespace weir::test::nt;
 
 constexpr int some_failed = 4;
 
@@ -174,6 +202,7 @@ int all_of_it() {
     return detail::own_segment().objects() <= 6;
   };
   bad |= unless(eventually(all_gone), "objects are left over");
+  bad |= unless(regions.load(std::memory_order_relaxed) >= 4, "a table was made otherwise than by the system's calls");
   return bad | (refused ? some_failed : 0);
 }
 

@@ -1,0 +1,20 @@
+// Pages that may not be touched cost no memory, and count for none.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "weir/sync/nt/region.h"
+
+namespace weir::nt::detail {
+
+void* region::reserve(std::size_t bytes) noexcept {
+  void* const start = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
+  return start != MAP_FAILED ? start : nullptr;
+}
+
+bool region::back(void* at, std::size_t bytes) noexcept { return ::mprotect(at, bytes, PROT_READ | PROT_WRITE) == 0; }
+
+void region::release(void* start, std::size_t bytes) noexcept { ::munmap(start, bytes); }
+
+std::size_t region::page() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
+}  // namespace weir::nt::detail
