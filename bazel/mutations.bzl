@@ -80,7 +80,7 @@ MUTATIONS = [
     # Parking: semaphore_apple.cc
     "signal-awaited",
     "signal-sent",
-    # Handles: counts.h, handle_slot.h, handles.cc
+    # Handles: counts.h, growing.h, handle_slot.h, handles.cc
     "body-closed",
     "body-dropped",
     "body-refer",
