@@ -49,11 +49,11 @@ class hazard_table {
   void show(handle_value h, native_cell& object) {
     const auto i = static_cast<detail::number>(h >> 2);
     for (detail::number n = 0; n <= i; ++n) bench::require(places_.make(n), "making a place");
-    entry* const made = new entry;
-    made->what = type::event;
-    made->rights = all_access;
-    made->object = &object;
-    places_.at(i).store(made, std::memory_order_release);  // [look]
+    entry& made = *entries_.emplace_back(std::make_unique<entry>());
+    made.what = type::event;
+    made.rights = all_access;
+    made.object = &object;
+    places_.at(i).store(&made, std::memory_order_release);  // [look]
   }
 
   // `use` is called with the object, which is there as long as that takes. False: there is no such event, or no right.
@@ -69,6 +69,7 @@ class hazard_table {
 
  private:
   detail::growing<std::atomic<entry*>, detail::handle_table::limit> places_;
+  std::vector<std::unique_ptr<entry>> entries_;  // for good
 };
 
 class locked_table {

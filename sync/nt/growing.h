@@ -51,10 +51,12 @@ class growing {
   static constexpr std::size_t least = 16u << 10;
   static constexpr std::size_t most = 1u << 20;
   static_assert(std::size_t{Limit} * sizeof(T) >= most);
+  static constexpr std::size_t few = 256u << 10;  // bytes, less of which are not worth a table
+  static constexpr std::size_t rest = 4;          // where there is little, one part of so many is taken
 
   WEIR_COLD bool grow() noexcept {
     const std::size_t smallest = std::max(least, System::page());
-    if (reserved_ == 0 && !reserve(smallest)) return false;
+    if (reserved_ == 0 && !reserve()) return false;
     const number made = made_.load(std::memory_order_relaxed);  // stored under the lock
     const std::size_t bytes = std::size_t{made} * sizeof(T);
     if (bytes == reserved_) return false;
@@ -70,15 +72,23 @@ class growing {
     return true;
   }
 
-  [[nodiscard]] bool reserve(std::size_t smallest) noexcept {
-    for (std::size_t bytes = std::size_t{Limit} * sizeof(T); bytes >= smallest; bytes /= 2) {
-      void* const start = System::reserve(bytes);
-      if (start == nullptr) continue;
-      reserved_ = bytes;
-      start_.store(static_cast<T*>(start), std::memory_order_relaxed);  // shown by the numbers
-      return true;
+  // All of it; or else, of what there is, a part that others will not miss. False: that would be next to nothing; the
+  // next one may find more.
+  [[nodiscard]] bool reserve() noexcept {
+    std::size_t bytes = std::min(std::size_t{Limit} * sizeof(T), std::bit_floor(System::share()));
+    void* start = System::reserve(bytes);
+    while (start == nullptr && bytes / 2 >= rest * few) {
+      bytes /= 2;
+      void* const all_there_is = System::reserve(bytes);
+      if (all_there_is == nullptr) continue;
+      System::release(all_there_is, bytes);
+      bytes /= rest;
+      start = System::reserve(bytes);
     }
-    return false;
+    if (start == nullptr) return false;
+    reserved_ = bytes;
+    start_.store(static_cast<T*>(start), std::memory_order_relaxed);  // shown by the numbers
+    return true;
   }
 
   weir::atomic<T*> start_{nullptr};

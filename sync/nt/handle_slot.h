@@ -61,7 +61,7 @@ class entry {
   // Of the type, and may: in one comparison.
   [[nodiscard]] WEIR_INLINE constexpr bool is(type t, access_mask wanted) const noexcept {
     const std::uint64_t demanded = std::uint64_t{static_cast<std::uint8_t>(t)} << type_shift | (wanted & all_access);
-    return (bits_ & (type_mask | (wanted & all_access))) == demanded;
+    return (bits_ & (type_mask | (wanted & all_access))) == demanded && (wanted & ~all_access) == 0;
   }
   [[nodiscard]] constexpr bool has_body() const noexcept { return (bits_ & body_bit) != 0; }
   [[nodiscard]] constexpr bool is_protected() const noexcept { return (bits_ & protected_bit) != 0; }

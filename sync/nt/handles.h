@@ -53,13 +53,16 @@ class section {
 
   // To a function that goes on with it, by its value. What is handed on by reference lies in memory from its beginning,
   // also where the function is seldom called.
-  enum class handed_on : bool { open = true };
+  class handed_on {
+    friend class section;
+    constexpr handed_on() noexcept = default;  // of a section alone
+  };
   [[nodiscard]] WEIR_INLINE handed_on hand_on() noexcept {
     WEIR_ASSERT(open_, "a section is handed on that has been left");
     open_ = false;
-    return handed_on::open;
+    return handed_on();
   }
-  WEIR_INLINE explicit section(handed_on) noexcept {}
+  WEIR_INLINE explicit section(handed_on) noexcept {}  // once for each
 
   // By any handle. invalid_handle; access_denied.
   [[nodiscard]] WEIR_INLINE reached find(handle_value h, access_mask wanted) const noexcept {

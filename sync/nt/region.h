@@ -5,8 +5,11 @@
 
 namespace weir::nt::detail {
 
-// Bytes are whole pages. Thread-safe: yes. Source: mmap(2), mprotect(2); VirtualAlloc, VirtualFree.
+// Bytes are whole pages. Thread-safe: yes. Source: mmap(2), mprotect(2), getrlimit(2); VirtualAlloc, VirtualFree.
 struct region {
+  static constexpr std::size_t shares = 16;
+  // What one table may take of the address space, in bytes: most of it is left to the program.
+  [[nodiscard]] static std::size_t share() noexcept;
   // Nothing is behind it, and nobody may touch it. Null: there is no such piece of address space.
   [[nodiscard]] static void* reserve(std::size_t bytes) noexcept;
   // Puts memory behind a part of one, zeros. False: there is none.

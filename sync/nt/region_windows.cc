@@ -1,8 +1,11 @@
+#include <limits>
 #include <windows.h>
 
 #include "weir/sync/nt/region.h"
 
 namespace weir::nt::detail {
+
+std::size_t region::share() noexcept { return std::numeric_limits<std::size_t>::max() / shares; }
 
 void* region::reserve(std::size_t bytes) noexcept { return ::VirtualAlloc(nullptr, bytes, MEM_RESERVE, PAGE_NOACCESS); }
 

@@ -67,7 +67,7 @@ static_assert(offsetof(native_record, alert) == 24 && offsetof(native_record, ob
 static_assert(offsetof(native_record, nodes) == 64);
 static_assert(offsetof(native_header, group) == 64 && sizeof(native_header) == 128);
 
-class segment {
+class alignas(port::line) segment {
  public:
   using types = native_types;
 
@@ -134,9 +134,10 @@ class segment {
   weir::atomic<const park::clock*> clock_{nullptr};
   std::uint16_t process_ = 0;  // forks that led to this process; wraps around, as if the oldest ones were its own
 
-  weir::detail::static_mutex lock_;  // of what follows
-  number free_ = 0;                  // through own_next
-  number next_ = 1;                  // never used so far
+  // Apart from what every operation reads.
+  alignas(port::line) weir::detail::static_mutex lock_;  // of what follows
+  number free_ = 0;                                      // through own_next
+  number next_ = 1;                                      // never used so far
   std::uint32_t objects_ = 0;
 };
 

@@ -24,6 +24,11 @@ namespace weir::nt::detail {
 enum class kind : std::uint32_t { none = 0, auto_event = 1, manual_event = 2, semaphore = 3, mutant = 4 };
 // The bit that kinds have in common of whose value a wait takes one: an auto event's, which is 1, and a semaphore's.
 inline constexpr kind takes_one = kind::auto_event;
+[[nodiscard]] constexpr bool has_bits_of(kind k, kind bits) noexcept {
+  return (static_cast<std::uint32_t>(k) & static_cast<std::uint32_t>(bits)) != 0;
+}
+static_assert(has_bits_of(kind::auto_event, takes_one) && has_bits_of(kind::semaphore, takes_one));
+static_assert(!has_bits_of(kind::manual_event, takes_one) && !has_bits_of(kind::mutant, takes_one));
 
 namespace word {
 

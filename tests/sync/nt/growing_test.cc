@@ -32,6 +32,7 @@ constexpr number limit = 1u << 20;  // 8 MiB
 
 // The system's, with less of everything when a test says so; and it counts what it is asked for.
 struct scarce {
+  static inline std::size_t allowed = 0;  // a table's share
   static inline std::size_t largest_reserved = 0;
   static inline std::size_t largest_backed = 0;
   static inline std::size_t pages = 0;  // bytes each
@@ -39,10 +40,11 @@ struct scarce {
   static inline std::vector<std::size_t> backed;
 
   static void plenty() {
-    largest_reserved = largest_backed = std::numeric_limits<std::size_t>::max();
+    allowed = largest_reserved = largest_backed = std::numeric_limits<std::size_t>::max();
     pages = region::page();
     backed.clear();
   }
+  static std::size_t share() noexcept { return allowed; }
   static void* reserve(std::size_t bytes) noexcept {
     if (bytes > largest_reserved) return nullptr;
     reserved += bytes;
@@ -106,14 +108,35 @@ TEST_CASE("it ends at its limit, grows by as much as there is within bounds, and
   CHECK(scarce::reserved == 0);
 }
 
-TEST_CASE("where there is less address space there are fewer numbers") {
-  for (const std::size_t space : {std::size_t{4} << 20, (std::size_t{1} << 20) + 4096, std::size_t{64} << 10}) {
+TEST_CASE("no more than its share of the address space is reserved") {
+  for (const std::size_t share : {std::size_t{4} << 20, (std::size_t{1} << 20) + 4096}) {
+    scarce::plenty();
+    scarce::allowed = share;
+    table t;
+    CHECK(fill(t) == std::bit_floor(share) / sizeof(place));
+    CHECK_FALSE(t.make(static_cast<number>(std::bit_floor(share) / sizeof(place))));  // and so it stays
+  }
+}
+
+TEST_CASE("where there is less address space, three quarters of it are left to others") {
+  for (const std::size_t space : {std::size_t{4} << 20, (std::size_t{2} << 20) + 4096, std::size_t{1} << 20}) {
     scarce::plenty();
     scarce::largest_reserved = space;
     table t;
-    CHECK(fill(t) == std::bit_floor(space) / sizeof(place));
-    CHECK_FALSE(t.make(static_cast<number>(std::bit_floor(space) / sizeof(place))));  // and so it stays
+    CHECK(fill(t) == std::bit_floor(space) / 4 / sizeof(place));
+    CHECK(scarce::reserved == std::bit_floor(space) / 4);
   }
+  CHECK(scarce::reserved == 0);
+}
+
+TEST_CASE("next to no address space is none, until there is some") {
+  scarce::plenty();
+  scarce::largest_reserved = (std::size_t{1} << 20) - 1;
+  table t;
+  CHECK_FALSE(t.make(0));
+  CHECK(scarce::reserved == 0);
+  scarce::largest_reserved = std::size_t{1} << 20;
+  CHECK(t.make(0));
 }
 
 TEST_CASE("out of memory: nothing is changed, and later it works") {
@@ -129,10 +152,10 @@ TEST_CASE("out of memory: nothing is changed, and later it works") {
   scarce::plenty();
   REQUIRE(t.make(0));
   t.at(0).value = 7;
-  scarce::largest_backed = 16u << 10;  // less than it would grow by, in the end
+  scarce::largest_backed = std::max<std::size_t>(16u << 10, region::page());  // less than it would grow by, in the end
   number n = 0;
   while (n < limit / 2 && t.make(n)) ++n;
-  CHECK(n == (region::page() <= 16u << 10 ? limit / 2 : n));
+  CHECK(n == limit / 2);
   scarce::largest_backed = 0;
   const number end = static_cast<number>(fill(t));
   CHECK_FALSE(t.has(end));

@@ -58,6 +58,26 @@ TEST_CASE("an entry keeps what it is given") {
   CHECK(entry::empty((1u << 24) - 1, e).limbo().has_body());
 }
 
+TEST_CASE("one comparison asks what type and rights ask") {
+  // Rights that an entry keeps, and some that only wishes have.
+  constexpr access_mask some[] = {
+      0,        access::query_state,     access::modify_state, access::synchronize, 0x1F'FFFF, 1u << 21,
+      1u << 23, access::maximum_allowed, access::generic_read};
+  for (unsigned t = 0; t < 16; ++t) {
+    for (const access_mask has : some) {
+      for (const bool flags : {false, true}) {
+        const entry e = entry::make(static_cast<type>(t), has, (1u << 25) - 1, 0x3FF, flags).with(has, flags, flags);
+        for (unsigned asked = 0; asked < 16; ++asked) {
+          for (const access_mask wanted : some) {
+            const type a = static_cast<type>(asked);
+            CHECK(e.is(a, wanted) == (e.what() == a && e.may(wanted)));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("nt 60: a handle is a multiple of four, and its low two bits are ignored") {
   auto t = std::make_unique<handle_table>();
   const handle_value h = add(*t, entry_of(7));
