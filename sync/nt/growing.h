@@ -19,7 +19,7 @@
 
 namespace weir::nt::detail {
 
-// Numbers 0 to Limit - 1; fewer where the system has less address space for them. System: what region does.
+// Numbers 0 to Limit - 1; fewer where region::reserve() has less address space for them. System: what region does.
 template <class T, number Limit, class System = region>
 class growing {
  public:
@@ -27,7 +27,8 @@ class growing {
   growing(const growing&) = delete;
   growing& operator=(const growing&) = delete;
   ~growing() {
-    if (reserved_ != 0) System::release(start_.load(std::memory_order_relaxed), reserved_);  // nobody uses it any more
+    if (reserved_ != 0)
+      System::release({start_.load(std::memory_order_relaxed), reserved_});  // nobody uses it any more
   }
 
   // `n` has been made, which happens before: whoever was told its number was told so.
@@ -51,8 +52,6 @@ class growing {
   static constexpr std::size_t least = 16u << 10;
   static constexpr std::size_t most = 1u << 20;
   static_assert(std::size_t{Limit} * sizeof(T) >= most);
-  static constexpr std::size_t few = 256u << 10;  // bytes, less of which are not worth a table
-  static constexpr std::size_t rest = 4;          // where there is little, one part of so many is taken
 
   WEIR_COLD bool grow() noexcept {
     const std::size_t smallest = std::max(least, System::page());
@@ -61,9 +60,10 @@ class growing {
     const std::size_t bytes = std::size_t{made} * sizeof(T);
     if (bytes == reserved_) return false;
     T* const end = &at(made);
-    std::size_t more = std::min(std::clamp(bytes, smallest, std::max(most, smallest)), reserved_ - bytes);
+    const std::size_t left = reserved_ - bytes;
+    std::size_t more = std::min(std::clamp(bytes, smallest, std::max(most, smallest)), left);
     if (!System::back(end, more)) {
-      more = smallest;
+      more = std::min(smallest, left);
       if (!System::back(end, more)) return false;
     }
     std::uninitialized_value_construct_n(end, more / sizeof(T));
@@ -72,22 +72,11 @@ class growing {
     return true;
   }
 
-  // All of it; or else, of what there is, a part that others will not miss. False: that would be next to nothing; the
-  // next one may find more.
   [[nodiscard]] bool reserve() noexcept {
-    std::size_t bytes = std::min(std::size_t{Limit} * sizeof(T), std::bit_floor(System::share()));
-    void* start = System::reserve(bytes);
-    while (start == nullptr && bytes / 2 >= rest * few) {
-      bytes /= 2;
-      void* const all_there_is = System::reserve(bytes);
-      if (all_there_is == nullptr) continue;
-      System::release(all_there_is, bytes);
-      bytes /= rest;
-      start = System::reserve(bytes);
-    }
-    if (start == nullptr) return false;
-    reserved_ = bytes;
-    start_.store(static_cast<T*>(start), std::memory_order_relaxed);  // shown by the numbers
+    const piece got = System::reserve(std::size_t{Limit} * sizeof(T));
+    if (got.start == nullptr) return false;
+    reserved_ = got.bytes;
+    start_.store(static_cast<T*>(got.start), std::memory_order_relaxed);  // shown by the numbers
     return true;
   }
 

@@ -5,15 +5,23 @@
 
 namespace weir::nt::detail {
 
-std::size_t region::share() noexcept { return std::numeric_limits<std::size_t>::max() / shares; }
+std::size_t address_space::limit() noexcept { return (std::numeric_limits<std::size_t>::max)(); }
 
-void* region::reserve(std::size_t bytes) noexcept { return ::VirtualAlloc(nullptr, bytes, MEM_RESERVE, PAGE_NOACCESS); }
+void* address_space::take(std::size_t bytes) noexcept {
+  return ::VirtualAlloc(nullptr, bytes, MEM_RESERVE, PAGE_NOACCESS);
+}
+
+// One is released as a whole only.
+void* address_space::keep(piece of, std::size_t bytes) noexcept {
+  ::VirtualFree(of.start, 0, MEM_RELEASE);
+  return take(bytes);
+}
 
 bool region::back(void* at, std::size_t bytes) noexcept {
   return ::VirtualAlloc(at, bytes, MEM_COMMIT, PAGE_READWRITE) != nullptr;
 }
 
-void region::release(void* start, std::size_t) noexcept { ::VirtualFree(start, 0, MEM_RELEASE); }
+void region::release(piece p) noexcept { ::VirtualFree(p.start, 0, MEM_RELEASE); }
 
 std::size_t region::page() noexcept {
   SYSTEM_INFO info;

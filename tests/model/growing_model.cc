@@ -15,6 +15,7 @@ using weir::model::search;
 using weir::model::search_mutated;
 using weir::nt::detail::growing;
 using weir::nt::detail::number;
+using weir::nt::detail::piece;
 
 constexpr number limit = 64;
 constexpr std::size_t step = 16u << 10;  // bytes: one place
@@ -30,9 +31,9 @@ alignas(step) std::byte memory[limit * step];
 place::place() noexcept { contents[(reinterpret_cast<std::byte*>(this) - memory) / std::ptrdiff_t{step}]($) = 100; }
 
 struct given {
-  static void* reserve(std::size_t) noexcept { return memory; }
+  static piece reserve(std::size_t bytes) noexcept { return {memory, bytes}; }
   static bool back(void*, std::size_t) noexcept { return true; }
-  static void release(void*, std::size_t) noexcept {}
+  static void release(piece) noexcept {}
   static std::size_t page() noexcept { return step; }
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -20,6 +19,7 @@ namespace {
 using namespace weir::test;
 using weir::nt::detail::growing;
 using weir::nt::detail::number;
+using weir::nt::detail::piece;
 using weir::nt::detail::region;
 
 constexpr std::uint64_t fresh = 0x5eed;
@@ -32,7 +32,6 @@ constexpr number limit = 1u << 20;  // 8 MiB
 
 // The system's, with less of everything when a test says so; and it counts what it is asked for.
 struct scarce {
-  static inline std::size_t allowed = 0;  // a table's share
   static inline std::size_t largest_reserved = 0;
   static inline std::size_t largest_backed = 0;
   static inline std::size_t pages = 0;  // bytes each
@@ -40,24 +39,23 @@ struct scarce {
   static inline std::vector<std::size_t> backed;
 
   static void plenty() {
-    allowed = largest_reserved = largest_backed = std::numeric_limits<std::size_t>::max();
+    largest_reserved = largest_backed = std::numeric_limits<std::size_t>::max();
     pages = region::page();
     backed.clear();
   }
-  static std::size_t share() noexcept { return allowed; }
-  static void* reserve(std::size_t bytes) noexcept {
-    if (bytes > largest_reserved) return nullptr;
-    reserved += bytes;
-    return region::reserve(bytes);
+  static piece reserve(std::size_t most) noexcept {
+    const piece p = largest_reserved != 0 ? region::reserve(std::min(most, largest_reserved)) : piece{};
+    reserved += p.bytes;
+    return p;
   }
   static bool back(void* at, std::size_t bytes) noexcept {
     if (bytes > largest_backed) return false;
     backed.push_back(bytes);
     return region::back(at, bytes);
   }
-  static void release(void* start, std::size_t bytes) noexcept {
-    reserved -= bytes;
-    region::release(start, bytes);
+  static void release(piece p) noexcept {
+    reserved -= p.bytes;
+    region::release(p);
   }
   static std::size_t page() noexcept { return pages; }
 };
@@ -108,35 +106,17 @@ TEST_CASE("it ends at its limit, grows by as much as there is within bounds, and
   CHECK(scarce::reserved == 0);
 }
 
-TEST_CASE("no more than its share of the address space is reserved") {
-  for (const std::size_t share : {std::size_t{4} << 20, (std::size_t{1} << 20) + 4096}) {
-    scarce::plenty();
-    scarce::allowed = share;
-    table t;
-    CHECK(fill(t) == std::bit_floor(share) / sizeof(place));
-    CHECK_FALSE(t.make(static_cast<number>(std::bit_floor(share) / sizeof(place))));  // and so it stays
-  }
-}
-
-TEST_CASE("where there is less address space, three quarters of it are left to others") {
-  for (const std::size_t space : {std::size_t{4} << 20, (std::size_t{2} << 20) + 4096, std::size_t{1} << 20}) {
+TEST_CASE("where there is less address space there are fewer numbers") {
+  for (const std::size_t space : {std::size_t{4} << 20, std::size_t{256} << 10}) {
     scarce::plenty();
     scarce::largest_reserved = space;
     table t;
-    CHECK(fill(t) == std::bit_floor(space) / 4 / sizeof(place));
-    CHECK(scarce::reserved == std::bit_floor(space) / 4);
+    CHECK(fill(t) == space / sizeof(place));
+    CHECK(scarce::reserved == space);
+    scarce::plenty();
+    CHECK_FALSE(t.make(static_cast<number>(space / sizeof(place))));  // and so it stays
   }
   CHECK(scarce::reserved == 0);
-}
-
-TEST_CASE("next to no address space is none, until there is some") {
-  scarce::plenty();
-  scarce::largest_reserved = (std::size_t{1} << 20) - 1;
-  table t;
-  CHECK_FALSE(t.make(0));
-  CHECK(scarce::reserved == 0);
-  scarce::largest_reserved = std::size_t{1} << 20;
-  CHECK(t.make(0));
 }
 
 TEST_CASE("out of memory: nothing is changed, and later it works") {

@@ -131,7 +131,7 @@ TEMPLATE_TEST_CASE("a wake that is under way and one's own storm of signals", ""
     over.pass();
   });
   for (int i = 1; i <= rounds; ++i) {
-    CHECK(eventually([&] { return begun.load(std::memory_order_acquire) == i; }));
+    REQUIRE(eventually([&] { return begun.load(std::memory_order_acquire) == i; }));
     if (i % 2 == 0) REQUIRE(sleeping.strike());
     REQUIRE(s.wake());
     if (i % 3 == 0) REQUIRE(sleeping.strike());

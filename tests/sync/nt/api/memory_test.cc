@@ -60,7 +60,7 @@ extern "C" void* mmap(void* at, std::size_t bytes, int protection, int flags, in
   void* const got = real(at, bytes, protection, flags, file, offset);
   if (is_for_a_table && got != MAP_FAILED) {
     reservation& r = reservations.at(reserved.fetch_add(1, std::memory_order_relaxed));
-    r.bytes = bytes;
+    r.bytes = bytes / detail::part::of_rest;  // so much of it is kept
     r.start.store(static_cast<char*>(got), std::memory_order_release);
   }
   return got;
