@@ -39,6 +39,7 @@ int makes_objects(std::size_t more) {
   if (::setrlimit(RLIMIT_AS, &limit) != 0) return no_limit;  // it has a lower one already
   int bad = unless(NtCurrentThreadId() != nullptr, "a thread has no number");
   std::vector<handle> events;
+  events.reserve(1000);
   for (int i = 0; i < 1000; ++i) events.push_back(automatic(true));
   for (const handle& e : events) bad |= unless(poll(e) == STATUS_SUCCESS, "an event is not what it was made");
   return bad | unless(space(more / 2) != nullptr, "more than half of the address space is gone");
