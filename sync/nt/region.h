@@ -28,8 +28,8 @@ struct region {
 struct address_space {
   [[nodiscard]] static std::size_t limit() noexcept;            // for the whole process
   [[nodiscard]] static void* take(std::size_t bytes) noexcept;  // null: there is not so much left
-  // Only the first `bytes` of it are kept. Null: nothing is.
-  [[nodiscard]] static void* keep(piece of, std::size_t bytes) noexcept;
+  // Of a piece only `bytes` are kept, from `at` on, or elsewhere, if others are quicker. Null: nothing is.
+  [[nodiscard]] static void* keep(piece of, void* at, std::size_t bytes) noexcept;
 };
 
 // What a table takes of it.
@@ -37,17 +37,24 @@ struct part {
   static constexpr std::size_t of_all = 16;         // one of so many, or less
   static constexpr std::size_t of_rest = 4;         // of what is left, too
   static constexpr std::size_t least = 256u << 10;  // bytes, less of which are not worth a table
+
+  // Pieces lie large powers of two apart. Each table begins somewhat further into its own, so that tables that are used
+  // together differ in the low bits of their addresses: processors that look for a line by some of these bits take
+  // lines of two tables for one another where they are the same (HANDLES.md).
+  static constexpr std::size_t apart = 512u << 10;
+  static constexpr unsigned places = 4;
 };
 
-// region::reserve(), on whatever has address space. By one thread at a time: for a moment it has part::of_rest times as
-// much.
+// region::reserve(), on whatever has address space, for the table with this number. By one thread at a time: for a
+// moment it has part::of_rest times as much.
 template <class Space>
-[[nodiscard]] piece reserve_share(std::size_t most) noexcept {
+[[nodiscard]] piece reserve_share(std::size_t most, unsigned table) noexcept {
   std::size_t bytes = std::min(most, std::bit_floor(Space::limit() / part::of_all));
   for (; bytes >= part::least; bytes /= 2) {
-    void* const all = Space::take(part::of_rest * bytes);
-    if (all == nullptr) continue;
-    void* const start = Space::keep({all, part::of_rest * bytes}, bytes);
+    const piece all{Space::take(part::of_rest * bytes), part::of_rest * bytes};
+    if (all.start == nullptr) continue;
+    const std::size_t before = std::min(table % part::places * part::apart, all.bytes - bytes);
+    void* const start = Space::keep(all, static_cast<char*>(all.start) + before, bytes);
     if (start != nullptr) return {start, bytes};
   }
   return {};

@@ -22,9 +22,12 @@ void* address_space::take(std::size_t bytes) noexcept {
   return start != MAP_FAILED ? start : nullptr;
 }
 
-void* address_space::keep(piece of, std::size_t bytes) noexcept {
-  ::munmap(static_cast<char*>(of.start) + bytes, of.bytes - bytes);
-  return of.start;
+void* address_space::keep(piece of, void* at, std::size_t bytes) noexcept {
+  const auto before = static_cast<std::size_t>(static_cast<char*>(at) - static_cast<char*>(of.start));
+  if (before != 0) ::munmap(of.start, before);
+  const std::size_t after = of.bytes - before - bytes;
+  if (after != 0) ::munmap(static_cast<char*>(at) + bytes, after);
+  return at;
 }
 
 bool region::back(void* at, std::size_t bytes) noexcept { return ::mprotect(at, bytes, PROT_READ | PROT_WRITE) == 0; }

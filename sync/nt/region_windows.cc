@@ -12,9 +12,10 @@ void* address_space::take(std::size_t bytes) noexcept {
 }
 
 // One is released as a whole only.
-void* address_space::keep(piece of, std::size_t bytes) noexcept {
+void* address_space::keep(piece of, void* at, std::size_t bytes) noexcept {
   ::VirtualFree(of.start, 0, MEM_RELEASE);
-  return take(bytes);
+  void* const start = ::VirtualAlloc(at, bytes, MEM_RESERVE, PAGE_NOACCESS);
+  return start != nullptr ? start : take(bytes);
 }
 
 bool region::back(void* at, std::size_t bytes) noexcept {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <random>
+#include <set>
 
 #include "tests/support/catch.h"
 #include "weir/sync/nt/region.h"
@@ -21,9 +22,10 @@ constexpr std::size_t most_of_all = std::numeric_limits<std::size_t>::max();
 
 // As much as a test says. Nothing is behind what it hands out.
 struct given {
-  static inline std::size_t all = 0;   // what limit() says
-  static inline std::size_t left = 0;  // what can still be had
-  static inline bool is_lost = false;  // what is given back in part is another's at once
+  static inline std::size_t all = 0;     // what limit() says
+  static inline std::size_t left = 0;    // what can still be had
+  static inline bool is_lost = false;    // what is given back in part is another's at once
+  static inline std::size_t before = 0;  // what was kept, in what was had
 
   static std::size_t limit() noexcept { return all; }
   static void* take(std::size_t bytes) noexcept {
@@ -31,17 +33,20 @@ struct given {
     left -= bytes;
     return &all;
   }
-  static void* keep(piece of, std::size_t bytes) noexcept {
+  static void* keep(piece of, void* at, std::size_t bytes) noexcept {
+    CHECK(of.start == &all);
+    before = reinterpret_cast<std::uintptr_t>(at) - reinterpret_cast<std::uintptr_t>(of.start);
+    CHECK(before <= of.bytes - bytes);
     left += of.bytes - (is_lost ? 0 : bytes);
-    return is_lost ? nullptr : of.start;
+    return is_lost ? nullptr : at;
   }
 };
 
 // What a table gets that wants `most`.
-std::size_t got(std::size_t most, std::size_t all, std::size_t left) {
+std::size_t got(std::size_t most, std::size_t all, std::size_t left, unsigned table = 0) {
   given::all = all;
   given::left = left;
-  const piece p = reserve_share<given>(most);
+  const piece p = reserve_share<given>(most, table);
   CHECK((p.start != nullptr) == (p.bytes != 0));
   CHECK(given::left == left - p.bytes);
   return p.bytes;
@@ -81,11 +86,19 @@ TEST_CASE("however much there is: neither more than is right, nor less") {
     const std::size_t most = std::bit_floor(std::clamp<std::size_t>(some(), part::least, std::size_t{1} << 31));
     const std::size_t all = some();
     const std::size_t left = std::min(all, some());
-    const std::size_t bytes = got(most, all, left);
+    const std::size_t bytes = got(most, all, left, static_cast<unsigned>(i));
     INFO(most << " of " << all << ", of which there are " << left);
     CHECK((bytes <= most && bytes <= all / part::of_all && bytes <= left / part::of_rest));
     const std::size_t more = bytes == 0 ? part::least : 2 * bytes;
     CHECK((more > most || more > all / part::of_all || more > left / part::of_rest));
+  }
+}
+
+TEST_CASE("tables that are used together begin in different places") {
+  std::set<std::size_t> places;
+  for (unsigned table = 0; table < part::places; ++table) {
+    got(std::size_t{1} << 27, most_of_all, most_of_all, table);
+    CHECK(places.insert(given::before % (std::size_t{2} << 20)).second);
   }
 }
 
