@@ -39,8 +39,8 @@ struct part {
   static constexpr std::size_t least = 256u << 10;  // bytes, less of which are not worth a table
 
   // Pieces lie large powers of two apart. Each table begins somewhat further into its own, so that tables that are used
-  // together differ in the low bits of their addresses: processors that look for a line by some of these bits take
-  // lines of two tables for one another where they are the same (HANDLES.md).
+  // together differ in the low bits of their addresses: where they did not, lookups were slower on one processor
+  // (HANDLES.md), maybe since it looks for a line of its cache by some of these bits.
   static constexpr std::size_t apart = 512u << 10;
   static constexpr unsigned places = 4;
 };
