@@ -1,6 +1,7 @@
 #include "tests/sync/nt/explorer/liveness.h"
 
 #include <array>
+#include <bit>
 #include <csetjmp>
 #include <csignal>
 #include <cstring>
@@ -78,9 +79,10 @@ void liveness::check(const step& s) {
   if (the_machine.all.threads[s.t].inside) {
     place& from = places_.at(s.t);
     for (unsigned n = 0; n < trials_ && !from.doubtful().empty(); ++n) {
-      others drawn = draw(s, from);
-      if (!differs(s, drawn)) continue;
+      draw(s, from);
+      if (!differs(s, drawn_)) continue;
       learned_ = true;
+      others drawn = drawn_;
       // Without those that it does not take.
       for (std::size_t i = drawn.size(); i-- != 0;) {
         others fewer = drawn;
@@ -99,14 +101,21 @@ void liveness::check(const step& s) {
 }
 
 // In every other one: of two, one may hide what the other one does.
-liveness::others liveness::draw(const step& s, const place& from) {
-  others drawn;
-  while (drawn.empty()) {
-    for (const std::uint16_t i : from.doubtful()) {
-      if ((random() & 1) != 0) drawn.emplace_back(i, from.other(i, s.before.stack_at(s.t, i), random()));
+void liveness::draw(const step& s, const place& from) {
+  const place::numbers& all = from.doubtful();
+  drawn_.clear();
+  std::uint64_t bits = 0;
+  for (unsigned used = 0; drawn_.empty();) {
+    for (std::size_t first = 0; first < all.size(); first += 64) {
+      std::uint64_t which = engine_();
+      if (all.size() - first < 64) which &= (std::uint64_t{1} << (all.size() - first)) - 1;
+      for (; which != 0; which &= which - 1, ++used) {
+        bits = used % 4 == 0 ? engine_() : bits >> 16;
+        const std::uint16_t i = all[first + static_cast<std::size_t>(std::countr_zero(which))];
+        drawn_.emplace_back(i, from.other(i, s.before.stack_at(s.t, i), bits & 0xffff));
+      }
     }
   }
-  return drawn;
 }
 
 bool liveness::differs(const step& s, const others& o) {

@@ -51,11 +51,10 @@ class liveness {
   [[nodiscard]] bool is_unsteady() const { return unsteady_; }
 
  private:
-  unsigned random() { return static_cast<unsigned>(engine_() >> 16); }
   void note(unsigned t);
   // Other values in pieces of a stack.
   using others = std::vector<std::pair<std::uint16_t, piece>>;
-  others draw(const step& s, const place& from);
+  void draw(const step& s, const place& from);
   // Whether they make a difference to the step.
   bool differs(const step& s, const others& o);
   [[nodiscard]] bool is_as_after(unsigned t);
@@ -64,7 +63,8 @@ class liveness {
   visited stacks_;  // that were noted
   snapshot after_;
   const place* to_ = nullptr;  // where the step has led; null: out of the operation
-  std::minstd_rand engine_;
+  std::mt19937_64 engine_;
+  others drawn_;
   unsigned trials_ = 0;
   bool learned_ = false;
   bool unsteady_ = false;

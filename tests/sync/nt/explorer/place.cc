@@ -31,11 +31,9 @@ void place::keep_alive(std::size_t i) {
 
 piece place::other(std::size_t i, piece than, unsigned random) const {
   const values& v = pieces_[i];
-  for (unsigned n = 0; n < v.count; ++n) {
-    const piece p = v.found[(random + n) % v.count];
-    if (p != than) return p;
-  }
-  return than;
+  const unsigned n = random * v.count >> 16;
+  if (v.found[n] != than) return v.found[n];
+  return v.found[n + 1 != v.count ? n + 1 : 0];
 }
 
 place& known_places::at(unsigned t) {
@@ -43,7 +41,7 @@ place& known_places::at(unsigned t) {
   const auto* const words = reinterpret_cast<const std::uintptr_t*>(stack.data());
   const std::size_t count = stack.size() / sizeof *words;
   // Which words of the stack say where it is.
-  std::array<std::size_t, 128> known{};
+  std::array<std::size_t, 128> known;  // the first `size`
   std::size_t size = 0;
   std::uint64_t key = std::uint64_t{count} << 3 | t;
   std::size_t frame = fiber::saved_frame;
@@ -57,12 +55,16 @@ place& known_places::at(unsigned t) {
     if (words[frame] == 0 || next <= frame || next + 1 >= count || size + 2 > known.size()) break;
     frame = next;
   }
-  const auto found = each_.find(key);
-  if (found != each_.end()) return found->second;
+  recent& r = recent_[key % recents];
+  if (r.key == key && r.its != nullptr) return *r.its;
   constexpr std::size_t in_word = sizeof *words / sizeof(piece);
-  place& made = each_.try_emplace(key, count * in_word).first->second;
-  for (std::size_t i = 0; i < size * in_word; ++i) made.is_known_by(known[i / in_word] * in_word + i % in_word);
-  return made;
+  const auto [found, is_new] = each_.try_emplace(key, count * in_word);
+  place& its = found->second;
+  if (is_new) {
+    for (std::size_t i = 0; i < size * in_word; ++i) its.is_known_by(known[i / in_word] * in_word + i % in_word);
+  }
+  r = {key, &its};
+  return its;
 }
 
 }  // namespace weir::nt::explorer

@@ -29,7 +29,7 @@ class place {
   [[nodiscard]] const numbers& alive() const { return alive_; }
   // Those that are not, and in which several values were found.
   [[nodiscard]] const numbers& doubtful() const { return doubtful_; }
-  // One of these values, not `than`, if there is another.
+  // One of these values, not `than`, if there is another. `random`: 16 bits.
   [[nodiscard]] piece other(std::size_t i, piece than, unsigned random) const;
 
  private:
@@ -50,7 +50,14 @@ class known_places {
   place& at(unsigned t);
 
  private:
+  struct recent {
+    std::uint64_t key = 0;
+    place* its = nullptr;
+  };
+
   std::unordered_map<std::uint64_t, place> each_;
+  static constexpr std::size_t recents = 1024;
+  std::vector<recent> recent_{recents};  // most are found here
 };
 
 }  // namespace weir::nt::explorer

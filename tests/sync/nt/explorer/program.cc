@@ -82,6 +82,7 @@ std::vector<operation> alphabet(const program& p, int level) {
     all.push_back(wait_for(wait_all, {1, 2}));
     all.push_back(wait_for(wait_all, {2, 0}));
     all.push_back(wait_for(wait_any, {0, 1, 2}, some_time));
+    all.push_back(wait_for(wait_all, {0, 1, 2}));
     if (level >= 1 && p.kinds[2] == what::auto_event) all.push_back(wait_for(wait_all, {0, 1}, some_time, 2));
     if (level >= 1 && p.kinds[2] == what::auto_event) all.push_back(wait_for(wait_any, {1, 0}, some_time, 2));
   }
