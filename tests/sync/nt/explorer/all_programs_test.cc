@@ -115,7 +115,12 @@ TEST_CASE("every interleaving of every program of two operations of three thread
 
 TEST_CASE("every interleaving of every program of one operation of three threads on two objects is right",
           "[.][long]") {
-  explore_all({3, 2, 1, 0}, {.most = no_bound});
+  explore_all({3, 2, 1, 1}, {.most = no_bound});
+}
+
+TEST_CASE("every interleaving of every program of one operation of three threads on three objects is right",
+          "[.][long]") {
+  explore_all({3, 3, 1, 0}, {.most = no_bound, .trials = 1});
 }
 
 TEST_CASE("the same of one operation on two objects where each look is a step", "[.][long]") {

@@ -70,6 +70,28 @@ bool is_blocked(unsigned t) {
   return x.need == needs::wake && x.asleep && phase::of(the_segment.records[t].state.value) == phase::pending;
 }
 
+// Which thread is which need not be tried: those that choose have the same choice, and nothing in the engine depends on
+// which of two numbers of threads is the greater one. So each program is another one with its threads' numbers
+// exchanged, and one of these has the threads' first operations in order; these are enough. Not where programs have no
+// end, since nobody counts operations there.
+bool is_free(const thread& x) { return x.has_begun() || now->any == any_number; }
+
+bool may_begin_with(unsigned o, unsigned t) {
+  for (unsigned u = 0; u < the_machine.threads; ++u) {
+    const thread& x = the_machine.all.threads[u];
+    if (u != t && x.has_begun() && (u < t ? o < x.first : o > x.first)) return false;
+  }
+  return true;
+}
+
+// A choice is remembered for those that have not begun, and no longer: states are the same that differ in it only.
+void begin_with(unsigned o, unsigned t) {
+  bool all = true;
+  the_machine.all.threads[t].first = static_cast<std::uint8_t>(o);
+  for (unsigned u = 0; u < the_machine.threads; ++u) all = all && (u == t || the_machine.all.threads[u].has_begun());
+  for (unsigned u = 0; all && u < the_machine.threads; ++u) the_machine.all.threads[u].first = 0;
+}
+
 choices possible() {
   choices c;
   for (unsigned t = 0; t < the_machine.threads; ++t) {
@@ -90,7 +112,9 @@ choices possible() {
         if (is_blocked(x.other)) c.add(t);
         break;
       case needs::choice:
-        for (unsigned o = 0; o < now->threads[t].size(); ++o) c.add(t | chooses | o << operation_shift);
+        for (unsigned o = 0; o < now->threads[t].size(); ++o) {
+          if (is_free(x) || may_begin_with(o, t)) c.add(t | chooses | o << operation_shift);
+        }
         break;
       case needs::never: break;
     }
@@ -228,11 +252,12 @@ class search {
         continue;
       }
       path_.push_back(l.all.each[l.next++]);
+      const unsigned t = path_.back() & number_mask;
+      const bool by_liveness = bounds_.by == stacks_by::liveness;
       l.here.put_back();
+      if (by_liveness) known_.is_to_step(t);
       take(path_.back());
-      if (bounds_.by == stacks_by::liveness) {
-        known_.check({l.here, path_.back() & number_mask, &take, path_.back()});
-      }
+      if (by_liveness) known_.check({l.here, t, &take, path_.back()});
       if (const char* const wrong = what_is_wrong(); wrong != nullptr) {
         found_.wrong = std::string(wrong) + "\n  " + text_of(chosen(p, path_)) + text_of_path(path_);
         return false;
@@ -287,7 +312,10 @@ class search {
 
   static void take(unsigned choice) {
     thread& t = the_machine.all.threads[choice & number_mask];
-    if ((choice & chooses) != 0) t.does = static_cast<std::uint8_t>(choice >> operation_shift);
+    if ((choice & chooses) != 0) {
+      t.does = static_cast<std::uint8_t>(choice >> operation_shift);
+      if (!is_free(t)) begin_with(t.does, choice & number_mask);
+    }
     if ((choice & expires) != 0) {
       t.late = true;
       t.asleep = false;

@@ -59,6 +59,8 @@ std::uint64_t liveness::hash_of_now(stacks_by by) {
   return h.value();
 }
 
+void liveness::is_to_step(unsigned t) { from_ = the_machine.all.threads[t].inside ? &places_.at(t) : nullptr; }
+
 void liveness::note(unsigned t) {
   const std::span<const char> stack = stack_of(t);
   hash h;
@@ -74,35 +76,34 @@ void liveness::check(const step& s) {
     to_ = &places_.at(s.t);
     note(s.t);
   }
+  if (from_ == nullptr || !from_->is_tried_again()) return;
   after_.take();
-  s.before.put_back();
-  if (the_machine.all.threads[s.t].inside) {
-    place& from = places_.at(s.t);
-    for (unsigned n = 0; n < trials_ && !from.doubtful().empty(); ++n) {
-      draw(s, from);
-      if (!differs(s, drawn_)) continue;
-      learned_ = true;
-      others drawn = drawn_;
-      // Without those that it does not take.
-      for (std::size_t i = drawn.size(); i-- != 0;) {
-        others fewer = drawn;
-        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-        if (differs(s, fewer)) drawn = std::move(fewer);
-      }
-      // Where it takes several, each alone makes none: as long as one of them is the same, the others may differ.
-      if (drawn.empty()) {
-        unsteady_ = true;
-      } else {
-        from.keep_alive(drawn.front().first);
-      }
-    }
-  }
+  for (unsigned n = 0; n < trials_ && !from_->doubtful().empty(); ++n) try_others(s);
   after_.put_back();
 }
 
+void liveness::try_others(const step& s) {
+  draw(s);
+  if (!differs(s, drawn_)) return;
+  learned_ = true;
+  others drawn = drawn_;
+  // Without those that it does not take.
+  for (std::size_t i = drawn.size(); i-- != 0;) {
+    others fewer = drawn;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (differs(s, fewer)) drawn = std::move(fewer);
+  }
+  // Where it takes several, each alone makes none: as long as one of them is the same, the others may differ.
+  if (drawn.empty()) {
+    unsteady_ = true;
+  } else {
+    from_->keep_alive(drawn.front().first);
+  }
+}
+
 // In every other one: of two, one may hide what the other one does.
-void liveness::draw(const step& s, const place& from) {
-  const place::numbers& all = from.doubtful();
+void liveness::draw(const step& s) {
+  const place::numbers& all = from_->doubtful();
   drawn_.clear();
   std::uint64_t bits = 0;
   for (unsigned used = 0; drawn_.empty();) {
@@ -112,7 +113,7 @@ void liveness::draw(const step& s, const place& from) {
       for (; which != 0; which &= which - 1, ++used) {
         bits = used % 4 == 0 ? engine_() : bits >> 16;
         const std::uint16_t i = all[first + static_cast<std::size_t>(std::countr_zero(which))];
-        drawn_.emplace_back(i, from.other(i, s.before.stack_at(s.t, i), bits & 0xffff));
+        drawn_.emplace_back(i, from_->other(i, s.before.stack_at(s.t, i), bits & 0xffff));
       }
     }
   }

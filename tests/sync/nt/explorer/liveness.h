@@ -3,12 +3,12 @@
 // A stack holds much that nobody will read any more: registers that are saved for a caller which does not need them,
 // variables after their last use. To tell states apart by it is right, and makes some sixty times as many of them.
 //
-// What is alive is found out: after each step of a thread that was inside of an operation the step is done again, some
-// times, from the same state, with other values in some of the pieces of its stack that are dead as far as is known:
-// values that were found there before. If the thread then does anything else, or stops with anything else in what is
-// alive there, it is known better; and the search has to begin again, as it has to where a value was found that was not
-// there to be tried. So in a search that counts, none of its steps has been seen to depend on what is left out of the
-// states.
+// What is alive is found out: after each step of a thread that was inside of an operation (of those from a place where
+// that was often in vain, after some) the step is done again, some times, from the same state, with other values in
+// some of the pieces of its stack that are dead as far as is known: values that were found there before. If the thread
+// then does anything else, or stops with anything else in what is alive there, it is known better; and the search has
+// to begin again, as it has to where a value was found that was not there to be tried. So in a search that counts, none
+// of these steps has been seen to depend on what is left out of the states.
 //
 // It is no proof: a value that was found there may make a difference where it was not tried. The tests compare what
 // whole stacks lead to.
@@ -31,6 +31,8 @@ class liveness {
   // 64 bits of everything that the future depends on. The stack of a thread between operations is always the same.
   std::uint64_t hash_of_now(stacks_by by);
 
+  // Before a step, and after it.
+  void is_to_step(unsigned t);
   // What thread t has just done, and would do again if `before` were put back.
   struct step {
     const snapshot& before;
@@ -54,7 +56,8 @@ class liveness {
   void note(unsigned t);
   // Other values in pieces of a stack.
   using others = std::vector<std::pair<std::uint16_t, piece>>;
-  void draw(const step& s, const place& from);
+  void draw(const step& s);
+  void try_others(const step& s);
   // Whether they make a difference to the step.
   bool differs(const step& s, const others& o);
   [[nodiscard]] bool is_as_after(unsigned t);
@@ -62,6 +65,7 @@ class liveness {
   known_places places_;
   visited stacks_;  // that were noted
   snapshot after_;
+  place* from_ = nullptr;      // where the step began; null: outside of the operation
   const place* to_ = nullptr;  // where the step has led; null: out of the operation
   std::mt19937_64 engine_;
   others drawn_;

@@ -43,7 +43,9 @@ struct thread {
   std::uint8_t at;    // how many operations it has done
   std::uint8_t does;  // which one of its program's it is in, or comes to
   std::uint8_t other;
+  std::uint8_t first;  // which operation it has begun with, while another thread has not begun
 
+  [[nodiscard]] bool has_begun() const noexcept { return inside || at != 0; }
   bool consume() noexcept {
     if (!token) return false;
     token = false;

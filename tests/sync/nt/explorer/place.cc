@@ -19,12 +19,14 @@ bool place::note(const piece* stack) {
     if (v.count == 2) doubtful_.push_back(static_cast<std::uint16_t>(i));
     is_new = is_new || v.count >= 2;
   }
+  if (is_new) in_vain_ = 0;
   return is_new;
 }
 
 void place::keep_alive(std::size_t i) {
   const auto n = static_cast<std::uint16_t>(i);
   pieces_[i].alive = true;
+  in_vain_ = 0;
   alive_.push_back(n);
   doubtful_.erase(std::find(doubtful_.begin(), doubtful_.end(), n));
 }
