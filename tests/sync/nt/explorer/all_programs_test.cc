@@ -105,6 +105,10 @@ TEST_CASE("every interleaving of every program of two operations on three object
   explore_all({2, 3, 2, 1}, {.most = no_bound});
 }
 
+TEST_CASE("every interleaving of every program of three operations on three objects is right", "[.][long]") {
+  explore_all({2, 3, 3, 1}, {.most = no_bound});
+}
+
 TEST_CASE("every interleaving of every program of one operation of three threads is right") {
   explore_all({3, 1, 1, 1}, {.most = no_bound, .tokens = true});
 }

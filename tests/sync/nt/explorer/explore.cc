@@ -243,7 +243,7 @@ class search {
     begin(p);
     path_.clear();
     depth_ = 0;
-    descend();
+    descend(hash_of_now());
     while (depth_ != 0) {
       level& l = levels_[depth_ - 1];
       if (l.next == l.all.count) {
@@ -257,13 +257,14 @@ class search {
       l.here.put_back();
       if (by_liveness) known_.is_to_step(t);
       take(path_.back());
+      const std::uint64_t now = hash_of_now();
       if (by_liveness) known_.check({l.here, t, &take, path_.back()});
       if (const char* const wrong = what_is_wrong(); wrong != nullptr) {
         found_.wrong = std::string(wrong) + "\n  " + text_of(chosen(p, path_)) + text_of_path(path_);
         return false;
       }
       if (seen_.size() >= bounds_.most) return found_.complete = false;
-      if (!descend()) path_.pop_back();
+      if (!descend(now)) path_.pop_back();
     }
     return true;
   }
@@ -285,8 +286,15 @@ class search {
     std::uint8_t next = 0;
   };
 
-  bool descend() {
-    if (!seen_.insert(known_.hash_of_now(bounds_.by))) return false;
+  // Early: where it would lie comes from memory meanwhile. If what is alive becomes another, the search is void.
+  std::uint64_t hash_of_now() {
+    const std::uint64_t h = known_.hash_of_now(bounds_.by);
+    seen_.prefetch(h);
+    return h;
+  }
+
+  bool descend(std::uint64_t now) {
+    if (!seen_.insert(now)) return false;
     if (bounds_.sum_up) sum_up();
     if (is_beyond()) return false;
     if (depth_ == levels_.size()) levels_.emplace_back();
@@ -359,6 +367,11 @@ void forget_stacks() { search::forget(); }
 verdict explore(const program& p, const bounds& b) { return explore(std::vector{p}, b); }
 
 verdict explore(const std::vector<program>& each, const bounds& b) {
+  for (const program& p : each) {
+    for (const auto& its : p.threads) {
+      if (p.any != 0 && its != p.threads.front()) return {.wrong = "threads that choose have different choices"};
+    }
+  }
   const faults expected;
   bounds with = b;
   for (;;) {

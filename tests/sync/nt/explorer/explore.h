@@ -39,8 +39,8 @@ verdict explore(const program& p, const bounds& b = {});
 // What is known of stacks from one search to the next.
 void forget_stacks();
 // The same for programs that differ in their objects' first values only: a state that one leads to is looked at once.
-// Of those whose threads choose, one in each order of first operations: with each owner of a mutant it wants each
-// other.
+// Threads that choose have the same choice; which thread is which is not tried then, so with a mutant that one owns at
+// first there have to be the others.
 verdict explore(const std::vector<program>& each, const bounds& b);
 
 }  // namespace weir::nt::explorer

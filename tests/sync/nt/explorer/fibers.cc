@@ -96,6 +96,14 @@ __attribute__((noinline)) void note_return(unsigned t, told what) {
   note(the_monitor.returned(the_machine.all.monitor, t, what, places()), "an answer that no order explains");
 }
 
+// With frames of their own, too: with another value in its place, a trial would write where a pointer to the program
+// was.
+__attribute__((noinline)) std::uint8_t alternatives(unsigned t) {
+  return static_cast<std::uint8_t>(now->threads[t].size());
+}
+__attribute__((noinline)) std::size_t how_many(unsigned t) { return now->any != 0 ? now->any : alternatives(t); }
+__attribute__((noinline)) operation what_it_does(unsigned t, unsigned which) { return now->threads[t][which]; }
+
 // What other calls have left below on the stack says nothing either.
 __attribute__((noinline)) void forget_dead_frames() {
   char below[8192];
@@ -108,12 +116,10 @@ __attribute__((noinline)) void forget_dead_frames() {
 void run_program() {
   const auto t = static_cast<unsigned>(the_machine.running);
   thread& me = the_machine.all.threads[t];
-  const std::vector<operation>& its = now->threads[t];
-  const std::size_t count = now->any != 0 ? now->any : its.size();
-  while (me.at < count) {
+  while (me.at < how_many(t)) {
     me.does = now->any != 0 ? 0 : me.at;
     if (now->any != 0) the_machine.stop(needs::choice);
-    const operation& o = its[me.does];
+    const operation o = what_it_does(t, me.does);
     if (o.does == verb::see) {
       me.other = o.objects[0];
       the_machine.stop(needs::blocked);
@@ -130,7 +136,7 @@ void run_program() {
     }
     if (now->any != any_number) ++me.at;
   }
-  me.does = static_cast<std::uint8_t>(its.size());
+  me.does = alternatives(t);
   for (;;) the_machine.stop(needs::never);
 }
 

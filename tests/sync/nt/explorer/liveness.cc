@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::array signals{SIGSEGV, SIGBUS, SIGVTALRM};
 std::array<struct sigaction, signals.size()> others;
+std::array<char, 65536> signal_stack;
+stack_t other_stack;
 sigjmp_buf back;
 volatile bool tries = false;
 volatile unsigned trial = 0;  // how many there were
@@ -34,7 +36,10 @@ void on_fault(int signal) {
 faults::faults() {
   struct sigaction ours {};
   ours.sa_handler = &on_fault;
-  ours.sa_flags = SA_NODEFER;  // siglongjmp() need not put a mask back
+  // siglongjmp() need not put a mask back. What the kernel writes for a signal is not to be found on a thread's stack.
+  ours.sa_flags = SA_NODEFER | SA_ONSTACK;
+  const stack_t stack{signal_stack.data(), 0, signal_stack.size()};
+  ::sigaltstack(&stack, &other_stack);
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &ours, &others[i]);
   constexpr itimerval each_second{{1, 0}, {1, 0}};  // of the processor's time
   ::setitimer(ITIMER_VIRTUAL, &each_second, nullptr);
@@ -43,6 +48,7 @@ faults::~faults() {
   constexpr itimerval none{};
   ::setitimer(ITIMER_VIRTUAL, &none, nullptr);
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &others[i], nullptr);
+  ::sigaltstack(&other_stack, nullptr);
 }
 
 std::uint64_t liveness::hash_of_now(stacks_by by) {
@@ -76,10 +82,16 @@ void liveness::check(const step& s) {
     to_ = &places_.at(s.t);
     note(s.t);
   }
-  if (from_ == nullptr || !from_->is_tried_again()) return;
+  if (from_ == nullptr || from_->doubtful().empty() || !is_tried_again()) return;
   after_.take();
   for (unsigned n = 0; n < trials_ && !from_->doubtful().empty(); ++n) try_others(s);
   after_.put_back();
+}
+
+// Each time, until it was often in vain; then now and then.
+bool liveness::is_tried_again() {
+  std::uint32_t& tried = from_->tried(to_, since_);
+  return tried < often ? ++tried != 0 : engine_() % seldom == 0;
 }
 
 void liveness::try_others(const step& s) {

@@ -3,12 +3,13 @@
 // A stack holds much that nobody will read any more: registers that are saved for a caller which does not need them,
 // variables after their last use. To tell states apart by it is right, and makes some sixty times as many of them.
 //
-// What is alive is found out: after each step of a thread that was inside of an operation (of those from a place where
-// that was often in vain, after some) the step is done again, some times, from the same state, with other values in
-// some of the pieces of its stack that are dead as far as is known: values that were found there before. If the thread
-// then does anything else, or stops with anything else in what is alive there, it is known better; and the search has
-// to begin again, as it has to where a value was found that was not there to be tried. So in a search that counts, none
-// of these steps has been seen to depend on what is left out of the states.
+// What is alive is found out: after each step of a thread that was inside of an operation (of those from one place to
+// another, after some only, where that was thousands of times in vain in this search) the step is done again, some
+// times, from the same state, with other values in some of the pieces of its stack that are dead as far as is known:
+// values that were found there before. If the thread then does anything else, or stops with anything else in what is
+// alive there, it is known better; and the search has to begin again, as it has to where a value was found that was not
+// there to be tried. So in a search that counts, none of these steps has been seen to depend on what is left out of the
+// states.
 //
 // It is no proof: a value that was found there may make a difference where it was not tried. The tests compare what
 // whole stacks lead to.
@@ -46,6 +47,7 @@ class liveness {
   void begin(unsigned trials) {
     trials_ = trials;
     learned_ = false;
+    ++since_;
   }
   // Something has been found to be alive, or was found that has to be tried, since begin().
   [[nodiscard]] bool has_learned() const { return learned_; }
@@ -57,6 +59,7 @@ class liveness {
   // Other values in pieces of a stack.
   using others = std::vector<std::pair<std::uint16_t, piece>>;
   void draw(const step& s);
+  bool is_tried_again();
   void try_others(const step& s);
   // Whether they make a difference to the step.
   bool differs(const step& s, const others& o);
@@ -70,6 +73,9 @@ class liveness {
   std::mt19937_64 engine_;
   others drawn_;
   unsigned trials_ = 0;
+  static constexpr std::uint32_t often = 2000;
+  static constexpr std::uint32_t seldom = 32;
+  std::uint64_t since_ = 0;  // another number for each search
   bool learned_ = false;
   bool unsteady_ = false;
 };

@@ -19,16 +19,24 @@ bool place::note(const piece* stack) {
     if (v.count == 2) doubtful_.push_back(static_cast<std::uint16_t>(i));
     is_new = is_new || v.count >= 2;
   }
-  if (is_new) in_vain_ = 0;
   return is_new;
 }
 
 void place::keep_alive(std::size_t i) {
   const auto n = static_cast<std::uint16_t>(i);
   pieces_[i].alive = true;
-  in_vain_ = 0;
   alive_.push_back(n);
   doubtful_.erase(std::find(doubtful_.begin(), doubtful_.end(), n));
+}
+
+std::uint32_t& place::tried(const place* there, std::uint64_t then) {
+  if (then_ != then) steps_.clear();
+  then_ = then;
+  for (step& s : steps_) {
+    if (s.there == there) return s.tried;
+  }
+  steps_.push_back({there, 0});
+  return steps_.back().tried;
 }
 
 piece place::other(std::size_t i, piece than, unsigned random) const {

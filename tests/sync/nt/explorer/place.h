@@ -24,8 +24,8 @@ class place {
   // A stack that was found there. True: there is something in it that will be tried from now on.
   bool note(const piece* stack);
   void keep_alive(std::size_t i);
-  // Whether what may be dead is tried once more: each time, until it was often in vain; then now and then.
-  [[nodiscard]] bool is_tried_again() { return !doubtful_.empty() && (++in_vain_ <= often || in_vain_ % seldom == 0); }
+  // How many steps from here to there have been tried since `then`.
+  std::uint32_t& tried(const place* there, std::uint64_t then);
 
   using numbers = std::vector<std::uint16_t>;
   [[nodiscard]] const numbers& alive() const { return alive_; }
@@ -44,9 +44,12 @@ class place {
   std::vector<values> pieces_;
   numbers alive_;
   numbers doubtful_;
-  static constexpr std::uint32_t often = 2000;
-  static constexpr std::uint32_t seldom = 8;
-  std::uint32_t in_vain_ = 0;  // since something new was found
+  struct step {
+    const place* there;
+    std::uint32_t tried;
+  };
+  std::vector<step> steps_;
+  std::uint64_t then_ = 0;
 };
 
 class known_places {

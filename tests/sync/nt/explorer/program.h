@@ -34,6 +34,8 @@ struct operation {
   timeout::kind time = timeout::kind::never;
   std::uint8_t many = 0;                // of release
   std::uint8_t alert = test::no_alert;  // an object
+
+  bool operator==(const operation&) const = default;
 };
 
 inline operation on(verb v, std::uint8_t object, std::uint8_t many = 0) { return {v, 1, {object}, {}, many}; }

@@ -17,6 +17,7 @@ class visited {
     entries_ -= is_new ? 0 : 1;
     return is_new;
   }
+  void prefetch(std::uint64_t h) const { __builtin_prefetch(&table_[h & (table_.size() - 1)], 1); }
   void clear() {
     table_.assign(std::size_t{1} << 12, 0);
     entries_ = 0;
