@@ -257,14 +257,14 @@ class search {
       l.here.put_back();
       if (by_liveness) known_.is_to_step(t);
       take(path_.back());
-      const std::uint64_t now = hash_of_now();
+      const std::uint64_t led_to = hash_of_now();
       if (by_liveness) known_.check({l.here, t, &take, path_.back()});
       if (const char* const wrong = what_is_wrong(); wrong != nullptr) {
         found_.wrong = std::string(wrong) + "\n  " + text_of(chosen(p, path_)) + text_of_path(path_);
         return false;
       }
       if (seen_.size() >= bounds_.most) return found_.complete = false;
-      if (!descend(now)) path_.pop_back();
+      if (!descend(led_to)) path_.pop_back();
     }
     return true;
   }
@@ -293,8 +293,8 @@ class search {
     return h;
   }
 
-  bool descend(std::uint64_t now) {
-    if (!seen_.insert(now)) return false;
+  bool descend(std::uint64_t led_to) {
+    if (!seen_.insert(led_to)) return false;
     if (bounds_.sum_up) sum_up();
     if (is_beyond()) return false;
     if (depth_ == levels_.size()) levels_.emplace_back();
