@@ -334,8 +334,7 @@ class search {
     std::memset(t.context.top() - below, 0, below);
     t.context.resume();
     // What whoever locks a cell next writes anew: cell.h.
-    for (unsigned i = 0; i < the_machine.objects; ++i) {
-      cell& c = the_segment.cells[i];
+    for (cell& c : the_segment.cells) {
       if ((c.word.value & word::locked) != 0) continue;
       c.held_word = ~word::bits{0};
       c.held_next = ~number{0};

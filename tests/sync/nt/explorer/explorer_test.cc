@@ -3,14 +3,18 @@
 //
 // What only a certain program shows is a case of its own; of larger programs than all_programs_test.cc has, a part is
 // drawn by a seed that is printed. A wrong variant of each step of the protocol is noticed by one of these.
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <random>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "tests/support/catch.h"
 #include "tests/sync/nt/explorer/explore.h"
+#include "tests/sync/nt/explorer/machine.h"
 #include "tests/sync/nt/explorer/sets.h"
 #include "weir/barrier/mutation.h"
 
@@ -297,6 +301,22 @@ TEST_CASE("each wrong variant of the protocol is noticed") {
     INFO(one.mutation);
     CHECK(is_noticed(one.mutation, one.by));
   }
+}
+
+// A step that is tried with wrong values may go through all nodes, and on behind the last one: of what lies there, some
+// would be the numbers of objects, and written to.
+TEST_CASE("what a step changes ends with the segment, and nothing is near behind it") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): there is no object
+  const auto is_there = [&](std::uintptr_t at) { return ::write(ends[1], reinterpret_cast<const void*>(at), 1) == 1; };
+  const auto end = reinterpret_cast<std::uintptr_t>(&the_segment + 1);
+  CHECK(is_there(end - 1));
+  for (std::uintptr_t far = 1; far <= std::uintptr_t{1} << 39; far *= 2) {
+    INFO(far);
+    CHECK_FALSE(is_there(end - 1 + far));
+  }
+  for (const int each : ends) ::close(each);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ monitor the_monitor;
 
 monitor::places places() {
   monitor::places at{};
-  for (unsigned t = 0; t < the_machine.threads; ++t) at[t] = the_machine.all.threads[t].does;
+  for (unsigned t = 0; t < most_threads; ++t) at[t] = the_machine.all.threads[t].does;
   return at;
 }
 

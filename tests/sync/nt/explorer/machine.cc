@@ -1,10 +1,30 @@
 #include "tests/sync/nt/explorer/machine.h"
 
-namespace weir::nt::explorer {
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <sys/mman.h>
 
-machine the_machine;
-alignas(64) segment the_segment;
-alignas(64) char stacks[most_threads][stack_bytes];
+namespace weir::nt::explorer {
+namespace {
+
+// Nothing can be reached behind it: 2^32 of the largest that numbers are of.
+constexpr std::size_t nothing = std::size_t{1} << 40;
+static_assert(sizeof(cell) <= nothing >> 32 && sizeof(record) <= nothing >> 32);
+
+const struct mapping {
+  mapping() {
+    constexpr int how = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+    void* const at = &stacks;
+    if (::mmap(at, nothing, PROT_NONE, how, -1, 0) != at || ::mprotect(at, home_bytes, PROT_READ | PROT_WRITE) != 0) {
+      std::fputs("explorer: its addresses are not to be had\n", stderr);
+      std::abort();
+    }
+    ::new (static_cast<void*>(&the_machine)) machine;
+  }
+} mapped;
+
+}  // namespace
 
 bool parker::prepare() noexcept {
   the_machine.all.threads[whose].woken = false;

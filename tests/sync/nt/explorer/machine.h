@@ -5,6 +5,10 @@
 // for a lock, a sleep. A relaxed load is a guess that an exchange answers later, and costs no step of its own, unless
 // `machine.fine` says so. Memory is sequentially consistent here: what its orders are for is the model checker's
 // business (tests/model/nt_model.cc).
+//
+// All that a step changes lies in a mapping of its own, and nothing else does within reach: a step that is tried with
+// wrong values (liveness.h) may come to any address that is made of one of these, of which a part is another one's, and
+// of a number of 32 bits, times the size of a node, a record or a cell.
 #pragma once
 
 #include <atomic>
@@ -75,7 +79,17 @@ struct machine {
     t.context.stop();
   }
 };
-extern machine the_machine;
+
+inline constexpr std::size_t stack_bytes = 1 << 15;
+inline constexpr std::size_t page = 4096;
+// The stacks, the machine, and up to the mapping's end the segment: to read on behind it is a fault.
+inline constexpr std::uintptr_t home = 0x1000'0000'0000;
+inline constexpr std::size_t home_bytes = most_threads * stack_bytes + page;
+
+// NOLINTBEGIN(performance-no-int-to-ptr): an address that is known is as good as a variable's
+inline auto& stacks = *reinterpret_cast<char (*)[most_threads][stack_bytes]>(home);
+inline machine& the_machine = *reinterpret_cast<machine*>(home + sizeof stacks);
+// NOLINTEND(performance-no-int-to-ptr)
 
 template <class T>
 struct word_of {
@@ -126,10 +140,7 @@ struct parker {
   std::uint8_t whose;
 };
 
-// The fibers' stacks.
-inline constexpr std::size_t stack_bytes = 1 << 15;
-extern char stacks[most_threads][stack_bytes];
-// What of thread t's is in use.
+// What of thread t's stack is in use.
 inline std::span<char> stack_of(unsigned t) noexcept {
   return {the_machine.all.threads[t].context.top(), stacks[t] + stack_bytes};
 }
@@ -174,6 +185,8 @@ struct segment {
   alignas(8) word_of<std::uint32_t> group_lock;
   std::uint32_t ends[most_objects];  // of each object
 };
-extern segment the_segment;
+static_assert(sizeof(machine) + sizeof(segment) <= page && sizeof(segment) % 64 == 0);
+// NOLINTNEXTLINE(performance-no-int-to-ptr): as above
+inline segment& the_segment = *reinterpret_cast<segment*>(home + home_bytes - sizeof(segment));
 
 }  // namespace weir::nt::explorer

@@ -56,7 +56,7 @@ std::vector<operation> alphabet(const program& p, int level) {
       case what::manual_event:
         all.push_back(on(set, i));
         all.push_back(on(pulse, i));
-        if (level >= 1) all.push_back(on(reset, i));
+        all.push_back(on(reset, i));
         break;
       case what::semaphore:
         all.push_back(on(release, i, 1));

@@ -71,7 +71,7 @@ std::uint64_t number_of(const program& p);
 
 // The operations that there are on objects of these kinds.
 //     0  a few, the most telling ones
-//     1  and resets, and waits with a time
+//     1  and more waits with a time, and alerts
 //     2  and polls and queries
 std::vector<operation> alphabet(const program& p, int level);
 

@@ -18,7 +18,7 @@ class snapshot {
  public:
   void take() {
     bytes_.clear();
-    add(&the_machine.all, sizeof the_machine.all);
+    add(&the_machine, sizeof the_machine);
     add(&the_segment, sizeof the_segment);
     for (unsigned t = 0; t < the_machine.threads; ++t) {
       stacks_[t] = bytes_.size();
@@ -27,7 +27,7 @@ class snapshot {
     }
   }
   void put_back() const {
-    std::memcpy(static_cast<void*>(&the_machine.all), all(), sizeof the_machine.all);
+    std::memcpy(static_cast<void*>(&the_machine), all(), sizeof the_machine);
     std::memcpy(static_cast<void*>(&the_segment), rest(), sizeof the_segment);
     for (unsigned t = 0; t < the_machine.threads; ++t) {
       const std::span<char> stack = stack_of(t);
@@ -37,9 +37,9 @@ class snapshot {
 
   // Whether it is so now, but for the stacks; byte by byte, as it is copied.
   [[nodiscard]] bool is_now() const {
-    const void* const now_all = &the_machine.all;
+    const void* const now_all = &the_machine;
     const void* const now_rest = &the_segment;
-    return std::memcmp(now_all, all(), sizeof the_machine.all) == 0 &&
+    return std::memcmp(now_all, all(), sizeof the_machine) == 0 &&
            std::memcmp(now_rest, rest(), sizeof the_segment) == 0;
   }
   [[nodiscard]] piece stack_at(unsigned t, std::size_t i) const {
@@ -54,7 +54,7 @@ class snapshot {
     bytes_.insert(bytes_.end(), p, p + n);
   }
   [[nodiscard]] const char* all() const { return bytes_.data(); }
-  [[nodiscard]] const char* rest() const { return bytes_.data() + sizeof the_machine.all; }
+  [[nodiscard]] const char* rest() const { return bytes_.data() + sizeof the_machine; }
 
   std::vector<char> bytes_;
   std::array<std::size_t, most_threads> stacks_{};
