@@ -6,9 +6,10 @@
 // `machine.fine` says so. Memory is sequentially consistent here: what its orders are for is the model checker's
 // business (tests/model/nt_model.cc).
 //
-// All that a step changes lies in a mapping of its own, and nothing else does within reach: a step that is tried with
-// wrong values (liveness.h) may come to any address that is made of one of these, of which a part is another one's, and
-// of a number of 32 bits, times the size of a node, a record or a cell.
+// All that the engine changes lies in a mapping of its own, and nothing else does within its reach: a step that is
+// tried with wrong values (liveness.h) may come to any address that is made of one of these, of which a part is another
+// one's, and of a number of 32 bits, times the size of a node, a record or a cell. The monitor's tables, which grow in
+// a step, too, lie elsewhere; no address of them is left on a stack (fibers.cc).
 #pragma once
 
 #include <atomic>
